@@ -1,0 +1,1 @@
+"""The world comes in: declarative outlets, Scrapy settings, single fetches."""

@@ -1,0 +1,1 @@
+"""Words with offsets, shingles, alignment, alterations; pure."""

@@ -1,0 +1,1 @@
+"""Who copied whom, and how faithfully; pure."""

@@ -1,0 +1,1 @@
+"""Nothing but outlets: one small file = one outlet = one id."""
