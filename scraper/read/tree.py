@@ -1,0 +1,125 @@
+"""Read: decoded markup becomes a tree of bounded depth and size, whatever was sent."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any, TypeAlias
+
+from lxml import etree, html  # type: ignore[import-untyped, unused-ignore]
+
+Element: TypeAlias = Any
+"""An ``lxml.html.HtmlElement`` (lxml ships no types)."""
+
+MAX_CHARS = 10_000_000
+"""Markup read of one page; what lies beyond is cut off (and said in a doubt)."""
+MAX_DEPTH = 200
+"""libxml2 drops text below depth 256 without a word, so deeper tags are taken out and their text stays."""
+
+_TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]{0,20})(?=[\s/>])[^<>]{0,8192}>")
+
+
+def _tags(names: str) -> frozenset[str]:
+    return frozenset(names.split())
+
+
+_CLOSES_ITSELF = _tags(
+    "area base br col embed hr img input link meta param source track wbr p li td th tr dt dd option"
+)
+UNSEEN = _tags(
+    "script style noscript template svg math iframe object head select button nav footer form audio video canvas"
+)
+"""Tags whose text is no part of what a reader reads."""
+_BREAKS = _tags("br hr")
+_BLOCKS = _tags(
+    "address article aside blockquote body center dd details dialog div dl dt fieldset figcaption figure footer form "
+    "h1 h2 h3 h4 h5 h6 header hgroup li main nav ol p pre section summary table tbody td tfoot th thead tr ul"
+)
+_PARTED, _LINE = "\x1e", "\x1f"
+
+
+def parse(markup: str) -> Element:
+    """The tree of a page's markup: never fails, never deeper than about ``MAX_DEPTH``, an empty tree for no markup."""
+    shallow = markup[:MAX_CHARS].replace("\x00", "")
+    if nesting(shallow) > MAX_DEPTH:
+        shallow = _flattened(shallow)
+    parser = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)
+    try:
+        tree = html.document_fromstring(shallow.encode("utf-8", "replace"), parser=parser)
+    except (etree.ParserError, etree.XMLSyntaxError):
+        return html.document_fromstring("<html><body></body></html>")
+    return tree
+
+
+def nesting(markup: str) -> int:
+    """How deep the open tags of a markup pile up; tags that close themselves or one another do not count."""
+    depth = deepest = 0
+    for found in _TAG.finditer(markup):
+        if found[2].lower() in _CLOSES_ITSELF:
+            continue
+        if found[1]:
+            depth = max(0, depth - 1)
+        else:
+            depth += 1
+            deepest = max(deepest, depth)
+    return deepest
+
+
+def _flattened(markup: str) -> str:
+    """The markup without the tags that lie too deep; a space stands where they stood."""
+    depth = 0
+
+    def shallow(found: re.Match[str]) -> str:
+        nonlocal depth
+        if found[2].lower() in _CLOSES_ITSELF:
+            return found[0] if depth < MAX_DEPTH else " "
+        if found[1]:
+            depth = max(0, depth - 1)
+            return found[0] if depth < MAX_DEPTH else "\n"
+        depth += 1
+        return found[0] if depth <= MAX_DEPTH else "\n"
+
+    return _TAG.sub(shallow, markup)
+
+
+def blocks(element: Element) -> list[str]:
+    """The visible text of an element, one string per paragraph.
+
+    Blocks, list items and doubled line breaks part paragraphs; a single line break stays a line break.
+    """
+    paragraphs = "".join(_pieces(element)).split(_PARTED)
+    return [text for text in map(_tidy, paragraphs) if text]
+
+
+def text_of(element: Element) -> str:
+    """All text of an element on one line."""
+    return " ".join("".join(element.itertext()).split())
+
+
+def _tidy(paragraph: str) -> str:
+    return "\n".join(line for line in (" ".join(part.split()) for part in paragraph.split(_LINE)) if line)
+
+
+def _pieces(element: Element) -> Iterator[str]:
+    walk = etree.iterwalk(element, events=("start", "end"))
+    after_break = False
+    for event, node in walk:
+        tag = node.tag
+        if event == "end":
+            if tag in _BLOCKS:
+                yield _PARTED
+            text = node.tail if node is not element else None
+        elif tag in UNSEEN and node is not element:
+            walk.skip_subtree()
+            continue
+        elif tag in _BREAKS:
+            yield _PARTED if after_break or tag == "hr" else _LINE
+            after_break = True
+            continue
+        else:
+            if tag in _BLOCKS:
+                yield _PARTED
+            text = node.text
+        if text:
+            after_break = after_break and text.isspace()
+            yield text
