@@ -1,0 +1,41 @@
+"""Inside link: from the share of a link among all possible trees to a confidence that means what it says.
+
+The share (``tree.shares``) would be a probability if the weights of ``evidence.RULES`` were exact log-odds and told
+independent stories. They are neither, so the share is bent by a logistic curve (Platt 1999) fitted on webs whose
+links are known; docs/confidence.md publishes how reliable the result is.
+"""
+
+from __future__ import annotations
+
+from math import exp, log
+from typing import NamedTuple
+
+
+class Curve(NamedTuple):
+    """``confidence = 1 / (1 + exp(-(intercept + slope * logit(share))))``, never above ``ceiling``."""
+
+    intercept: float
+    slope: float
+    ceiling: float
+
+
+SEEN = Curve(intercept=0.0, slope=1.0, ceiling=0.995)
+"""For a parent whose text is held."""
+
+UNSEEN = Curve(intercept=-0.5, slope=0.8, ceiling=0.85)
+"""For a cited or presumed parent: the page's word is all there is (not fitted, no text can confirm it)."""
+
+_EDGE = 1e-6
+
+
+def confidence(share: float, *, is_seen: bool) -> float:
+    """Confidence 0-1 of a link from its share (0-1) among all possible trees of its family."""
+    curve = SEEN if is_seen else UNSEEN
+    bent = curve.intercept + curve.slope * logit(share)
+    return round(min(curve.ceiling, 1.0 / (1.0 + exp(-bent))), 4)
+
+
+def logit(share: float) -> float:
+    """Log-odds of a share, kept finite."""
+    inside = min(1.0 - _EDGE, max(_EDGE, share))
+    return log(inside / (1.0 - inside))

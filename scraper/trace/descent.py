@@ -1,0 +1,129 @@
+"""Inside link: what the words of a copy say about where it descends from.
+
+A copy is laid beside every relative at once. Wherever relatives disagree about its words, those who agree with it are
+nearer to it: textual critics call a shared deviation a common error, and it is the strongest sign of descent there is
+(Maas 1927). What all relatives lack is the copy's own and says nothing about any of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from scraper.model import Alteration, Passage, Span
+from scraper.trace.family import View
+
+PASSAGE_WORDS = 8
+"""A missing stretch of so many words is a passage; fewer are a phrase that two editors may add alike."""
+FEW_WORDS = 3
+"""Shorter stretches say nothing: a dateline, a lost byline."""
+
+
+class Trace(NamedTuple):
+    """One place in the copy that speaks about a candidate; ``times`` is its strength in units of the rule."""
+
+    words: str
+    times: float = 1.0
+
+
+class Traces(NamedTuple):
+    """For one copy: candidate id -> kind of evidence -> the places that carry it."""
+
+    found: Mapping[int, Mapping[str, list[Trace]]]
+
+    def of(self, candidate_id: int) -> Mapping[str, list[Trace]]:
+        """The traces about one candidate, by kind of evidence."""
+        return self.found.get(candidate_id, {})
+
+
+class Locus(NamedTuple):
+    """One place in the copy about which its relatives disagree with it."""
+
+    span: Span
+    is_material: bool
+    words: str
+    differ: frozenset[int]
+    """Those who have other words here."""
+
+
+def traces(views: Mapping[int, View]) -> Traces:
+    """Lay the copy beside all its relatives (``views`` by their ids, each seen from the copy)."""
+    found: dict[int, dict[str, list[Trace]]] = {relative: {} for relative in views}
+    for locus in _loci(views):
+        _weigh_locus(locus, views, found)
+    for relative, view in views.items():
+        others = [other for key, other in views.items() if key != relative]
+        for passage in view.own:
+            _weigh_missing(passage, others, found[relative])
+        left_out = [passage for passage in view.missing if _size(passage.words) >= FEW_WORDS]
+        if left_out:
+            found[relative]["left out"] = [Trace(_short(passage.words)) for passage in left_out]
+    return Traces(found)
+
+
+def _loci(views: Mapping[int, View]) -> list[Locus]:
+    """The alterations against all relatives, those that touch in the copy's text joined into one place."""
+    rows = sorted(
+        ((row.copy_span, row, relative) for relative, view in views.items() for row in view.changed),
+        key=lambda found: (found[0], found[2]),
+    )
+    groups: list[tuple[Span, list[tuple[Alteration, int]]]] = []
+    for span, alteration, relative in rows:
+        if groups and span.start <= max(groups[-1][0].end, groups[-1][0].start + 1):
+            joined = Span(groups[-1][0].start, max(groups[-1][0].end, span.end))
+            groups[-1] = (joined, [*groups[-1][1], (alteration, relative)])
+        else:
+            groups.append((span, [(alteration, relative)]))
+    return [_locus(span, members) for span, members in groups]
+
+
+def _locus(span: Span, members: list[tuple[Alteration, int]]) -> Locus:
+    first = members[0][0]
+    return Locus(
+        span=span,
+        is_material=any(alteration.is_material for alteration, _ in members),
+        words=f"{_short(first.copy_words) or '(nothing)'}, elsewhere {_short(first.source_words) or '(nothing)'}",
+        differ=frozenset(relative for _, relative in members),
+    )
+
+
+def _weigh_locus(locus: Locus, views: Mapping[int, View], found: dict[int, dict[str, list[Trace]]]) -> None:
+    """Give the row to the smaller side: to the few who agree with the copy, or else to the few who do not."""
+    agree = [key for key, view in views.items() if key not in locus.differ and _has(view, locus.span)]
+    if not agree:
+        return
+    material = "material " if locus.is_material else ""
+    few_agree = len(agree) <= len(locus.differ)
+    kind = f"shared {material}alteration" if few_agree else f"unshared {material}alteration"
+    for key in agree if few_agree else sorted(locus.differ):
+        found[key].setdefault(kind, []).append(Trace(locus.words))
+
+
+def _weigh_missing(passage: Passage, others: list[View], found: dict[str, list[Trace]]) -> None:
+    """A passage that this relative lacks counts as far as another relative has it."""
+    held = max((_overlap(view, passage.span) for view in others), default=0)
+    length = max(1, passage.span.end - passage.span.start)
+    size = _size(passage.words) * held / length
+    if size < FEW_WORDS:
+        return
+    kind = "missing passage" if size >= PASSAGE_WORDS else "missing words"
+    found.setdefault(kind, []).append(Trace(_short(passage.words)))
+
+
+def _has(view: View, span: Span) -> bool:
+    """Whether the other side carries the passage in which ``span`` stands."""
+    return any(one.start <= span.start and span.end <= one.end for one in view.mine)
+
+
+def _overlap(view: View, span: Span) -> int:
+    """How many characters of ``span`` stand in the other text, in one passage at best."""
+    return max((min(one.end, span.end) - max(one.start, span.start) for one in view.mine), default=0)
+
+
+def _size(words: str) -> int:
+    """About how many words: by spaces, and by letters in scripts that have none."""
+    return max(len(words.split()), len(words) // 12)
+
+
+def _short(words: str) -> str:
+    return words if len(words) <= 60 else words[:57].rstrip() + "…"

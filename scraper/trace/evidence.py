@@ -1,0 +1,201 @@
+"""Inside link: what speaks for and against one document being the parent of another, each reason as a row.
+
+The rules are the table ``RULES``: a kind, what it says, and its weight in log-odds. A link's weight is the plain sum of
+its rows, so a person can follow it with pencil and paper.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from scraper.model import Evidence
+from scraper.trace.descent import Traces
+from scraper.trace.family import Cited, Member, View, appeared, is_named, moment
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One kind of evidence. ``weight`` is for one occurrence, ``limit`` what all occurrences may come to together."""
+
+    kind: str
+    says: str
+    weight: float
+    limit: float | None = None
+
+
+RULES: Mapping[str, Rule] = {
+    rule.kind: rule
+    for rule in (
+        # what the page says
+        Rule("hyperlink", "the copy's source link leads to this document", 7.0),
+        Rule("canonical", "the copy names this document's address as its own canonical one", 7.0),
+        Rule("structured", "the copy's structured data names this document as what it is based on", 6.0),
+        Rule("republication", "the copy says that it republishes this outlet", 6.0),
+        Rule("credit", "a credit line of the copy names this outlet", 5.0),
+        Rule("byline", "the copy's byline names this outlet", 4.0),
+        Rule("dateline", "the copy's dateline names this outlet", 4.0),
+        Rule("attribution", "the copy attributes its news to this outlet", 3.0),
+        Rule("issuer", "the copy names this outlet as the issuer of the statement", 2.5),
+        Rule("relay", "the page that cites both says that this outlet was the source of the other", 4.0),
+        Rule("second citation", "the copy cites it once more", 0.5, 1.0),
+        Rule("cited date", "the date in the citation is the date of this document", 1.0),
+        Rule("other date", "the date in the citation is not the date of this document", -1.5),
+        Rule("relayed", "another source that the copy cites says that it has it from here: cited as the origin", -3.5),
+        Rule("unseen", "no text of it is held: taken at the page's word", 3.0),
+        Rule("not carried", "pages of this outlet are held, and none of them carries the text", -4.0),
+        # who they are
+        Rule("role", "an issuer is the source of its own statements", 2.5),
+        Rule("against role", "an issuer does not copy its own statement from others", -4.0),
+        Rule("same outlet", "both pages are of one outlet", -1.5),
+        # what the texts say
+        Rule("coverage", "share of the smaller text that the other contains", 4.0),
+        Rule("shared alteration", "a wording that copy and candidate have, against others", 2.5, 10.0),
+        Rule("shared material alteration", "a number, name or negation that only they have", 4.0, 12.0),
+        Rule("unshared alteration", "a wording of the copy that others have and this one has not", -2.0, -8.0),
+        Rule("unshared material alteration", "a number, name or negation that others share, not this one", -3.0, -9.0),
+        Rule("missing passage", "a passage of the copy that others of the family have and this one lacks", -3.5, -10.5),
+        Rule("missing words", "a few words of the copy that others of the family have and this one lacks", -0.7, -2.1),
+        Rule("left out", "a passage of this one that the copy lacks", -0.4, -1.6),
+        # when they appeared
+        Rule("earlier", "it claims to have appeared before the copy", 0.5),
+        Rule("later", "it claims to have appeared after the copy, on the same day or the next", -2.0),
+        Rule("days later", "it claims to have appeared more than a day after the copy", -4.0),
+        Rule("seen first", "the dates claimed leave it open, and it was seen before the copy", 0.1),
+        # what people said, and what does not fit
+        Rule("confirmed", "a person confirmed the link", 50.0),
+        Rule("conflict", "the page credits another source than the one its text descends from", -1.0),
+    )
+}  # fmt: skip
+
+
+def row(kind: str, words: str, times: float = 1.0) -> Evidence:
+    """An evidence row by the rule of its kind, ``times`` over and within the rule's limit."""
+    rule = RULES[kind]
+    weight = rule.weight * times
+    if rule.limit is not None:
+        weight = min(weight, rule.limit) if weight > 0 else max(weight, rule.limit)
+    return Evidence(kind=kind, words=words, weight=round(weight, 3))
+
+
+def total(rows: Iterable[Evidence]) -> float:
+    """The weight of a link: the sum of its rows, in log-odds."""
+    return sum(one.weight for one in rows)
+
+
+# --- what the page says ------------------------------------------------------------------------------------------
+
+
+def own_citations(member: Member) -> list[Cited]:
+    """A member's citations without those that name its own outlet only: "Meridian reports" on Meridian's own page."""
+    return [cited for cited in member.citations if not _names_only_itself(cited, member)]
+
+
+def _names_only_itself(cited: Cited, member: Member) -> bool:
+    if cited.document_id is not None:
+        return cited.document_id == member.document_id
+    if not cites_outlet(cited, member):
+        return not (cited.outlet or cited.outlet_id or cited.issuer or cited.issuer_id)
+    return not (cited.issuer or cited.issuer_id) or cites_issuer(cited, member)
+
+
+def cites_outlet(cited: Cited, member: Member) -> bool:
+    """Whether the citation's outlet is the member's."""
+    return is_named(cited.outlet_id, cited.outlet, member)
+
+
+def cites_issuer(cited: Cited, member: Member) -> bool:
+    """Whether the citation's issuer is the member's outlet."""
+    return is_named(cited.issuer_id, cited.issuer, member)
+
+
+def cites(cited: Cited, member: Member) -> bool:
+    """Whether the citation points at the member: at its address, or by the name of its outlet."""
+    if cited.document_id is not None and cited.document_id == member.document_id:
+        return True
+    return cites_outlet(cited, member) and not (cited.url and member.url and cited.url != member.url)
+
+
+def names_another(cited: Cited, copy: Member, candidate: Member) -> bool:
+    """Whether a third outlet stands between: "X reports, citing the ministry" gives the copy's parent as X."""
+    if not (cited.outlet or cited.outlet_id):
+        return False
+    return not cites_outlet(cited, copy) and not cites_outlet(cited, candidate)
+
+
+def citation_rows(copy: Member, candidate: Member) -> list[Evidence]:
+    """What the copy's page says about the candidate: the strongest citation in full, the others as repetitions."""
+    found: list[tuple[Evidence, Cited]] = []
+    for cited in own_citations(copy):
+        if cites(cited, candidate):
+            found.append((row(cited.kind if cited.kind in RULES else "attribution", cited.words), cited))
+        elif cites_issuer(cited, candidate) and not names_another(cited, copy, candidate):
+            found.append((row("issuer", cited.words), cited))
+    if not found:
+        return []
+    found.sort(key=lambda one: -one[0].weight)
+    strongest, cited = found[0]
+    repeated = [row("second citation", "; ".join(one.words for one, _ in found[1:]), len(found) - 1)]
+    return [strongest, *(repeated if found[1:] else []), *_date_row(cited, candidate)]
+
+
+def _date_row(cited: Cited, candidate: Member) -> list[Evidence]:
+    claimed, dated = moment(cited.date), moment(candidate.published_at)
+    if claimed is None or dated is None or cited.document_id == candidate.document_id:
+        return []
+    apart = abs((claimed.date() - dated.date()).days)
+    kind = "cited date" if apart == 0 else "other date"
+    return [] if apart == 1 else [row(kind, f"{cited.date} / {candidate.published_at}")]
+
+
+# --- who they are, and when --------------------------------------------------------------------------------------
+
+
+def role_rows(copy: Member, candidate: Member, issuers: frozenset[int]) -> list[Evidence]:
+    """An issuer's role beats the clock; ``issuers`` are the documents whose outlet is one, or is cited as one."""
+    rows = []
+    copy_issues, candidate_issues = copy.document_id in issuers, candidate.document_id in issuers
+    if candidate_issues and not copy_issues:
+        rows.append(row("role", candidate.outlet_title or candidate.outlet_id))
+    if copy_issues and not candidate_issues:
+        rows.append(row("against role", copy.outlet_title or copy.outlet_id))
+    if copy.outlet_id == candidate.outlet_id:
+        rows.append(row("same outlet", copy.outlet_title or copy.outlet_id))
+    return rows
+
+
+def time_rows(copy: Member, candidate: Member) -> list[Evidence]:
+    """Claimed and captured times, the weakest evidence: intervals that touch leave it open."""
+    mine, its = appeared(copy), appeared(candidate)
+    if its.last and mine.first and its.last <= mine.first and its != mine:
+        return [row("earlier", f"{candidate.published_at or candidate.first_seen_at} / {copy.published_at}")]
+    if its.first and mine.last and its.first >= mine.last and its != mine:
+        words = f"{candidate.published_at} / {copy.published_at or copy.first_seen_at}"
+        return [row("later" if (its.first - mine.last).total_seconds() < 86_400 else "days later", words)]
+    mine_seen, its_seen = moment(copy.first_seen_at), moment(candidate.first_seen_at)
+    if mine_seen and its_seen and its_seen < mine_seen:
+        return [row("seen first", f"{candidate.first_seen_at} / {copy.first_seen_at}")]
+    return []
+
+
+# --- what the texts say ------------------------------------------------------------------------------------------
+
+
+def text_rows(candidate_id: int, view: View, traces: Traces) -> list[Evidence]:
+    """How well the candidate explains the copy, beside the others of the family (``traces``, of the copy)."""
+    contained = max(view.coverage, view.kept)
+    rows = [row("coverage", f"{view.coverage:.0%} of the copy, {view.kept:.0%} of the source", contained)]
+    for kind, found in traces.of(candidate_id).items():
+        if found:
+            words = "; ".join(one.words for one in found[:4]) + ("; …" if len(found) > 4 else "")
+            rows.append(row(kind, words, sum(one.times for one in found)))
+    return rows
+
+
+def rules_as_table() -> str:
+    """The rules as a Markdown table, the way the docs print them."""
+    lines = ["| kind | says | weight | at most |", "|---|---|---|---|"]
+    for rule in RULES.values():
+        limit = "" if rule.limit is None else f"{rule.limit:+g}"
+        lines.append(f"| {rule.kind} | {rule.says} | {rule.weight:+g} | {limit} |")
+    return "\n".join(lines)

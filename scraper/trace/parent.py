@@ -1,0 +1,366 @@
+"""link: the parent of every document of a family, with evidence and confidence.
+
+Each possible parent is an edge whose weight is the sum of its evidence rows. The family's tree is the forest of the
+largest total: decided jointly, so nothing can descend from itself whatever dates and citations say. Other possible
+parents are reported behind the chosen one as far as the tree's order allows; those as good as it are ties.
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Literal, NamedTuple
+
+from scraper.model import Evidence, Link
+from scraper.trace.confidence import confidence
+from scraper.trace.descent import Traces, traces
+from scraper.trace.evidence import (
+    citation_rows,
+    cites,
+    cites_issuer,
+    cites_outlet,
+    own_citations,
+    role_rows,
+    row,
+    text_rows,
+    time_rows,
+    total,
+)
+from scraper.trace.family import Decisions, Family, Member, View, by_id, place
+from scraper.trace.presume import DECLARED, is_superseded, presume, relays
+from scraper.trace.tree import ROOT, best_forest, shares
+
+TIE = 0.5
+"""Parents whose evidence differs by less than this (log-odds) are a tie."""
+ALTERNATIVES = 3
+"""So many other possible parents are reported at most ..."""
+LEAST_SHARE = 0.05
+"""... each with at least this share among the possible trees."""
+
+Rows = list[Evidence]
+Edges = dict[tuple[int, int], Rows]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settlement:
+    """What was concluded about a family.
+
+    ``presumed`` are originals that no member is; their ids are negative and stand in ``links`` on either side.
+    """
+
+    links: tuple[Link, ...]
+    presumed: tuple[Member, ...] = ()
+
+
+class Kin(NamedTuple):
+    """One connected part of a family and what is looked up about it many times."""
+
+    members: Mapping[int, Member]
+    views: Mapping[int, Mapping[int, View]]
+    issuers: frozenset[int]
+    held: frozenset[str]
+
+
+def parents(member: Member, family: Family, decisions: Decisions | None = None) -> list[Link]:
+    """The links of one member, best first: rank 1 is its parent, two of rank 1 are a tie; empty for an original."""
+    found = settle(family, decisions).links
+    return [link for link in found if link.copy_id == member.document_id]
+
+
+def settle(family: Family, decisions: Decisions | None = None) -> Settlement:
+    """All links of a family at once (the same as ``parents`` of each member, at a fraction of the cost)."""
+    links: list[Link] = []
+    presumed: list[Member] = []
+    for part in _parts(family):
+        made = [_renumbered(one, len(presumed) + number) for number, one in enumerate(presume(part))]
+        presumed += made
+        kin = _kin([*part, *made], family)
+        links += _links(kin, decisions or {})
+    links += _reissues(family, decisions or {})
+    used = {end for link in links for end in (link.copy_id, link.source_id)}
+    return Settlement(links=tuple(links), presumed=tuple(one for one in presumed if one.document_id in used))
+
+
+def _renumbered(member: Member, number: int) -> Member:
+    return replace(member, document_id=-1 - number)
+
+
+# --- the parts of a family ---------------------------------------------------------------------------------------
+
+
+def _parts(family: Family) -> list[list[Member]]:
+    """Members in connected parts: joined by a copied text or by a citation of a document that is not held."""
+    leader = {member.document_id: member.document_id for member in family.members}
+
+    def find(node: int) -> int:
+        while leader[node] != node:
+            leader[node] = leader[leader[node]]
+            node = leader[node]
+        return node
+
+    def join(one: int | None, other: int | None) -> None:
+        if one in leader and other in leader:
+            leader[find(one)] = find(other)
+
+    for pair in family.pairs:
+        if pair.kinship in ("copy", "translation"):
+            join(pair.copy_id, pair.source_id)
+    members = by_id(family.members)
+    for member in family.members:
+        join(member.document_id, member.presumed_by)
+        for cited in member.citations:
+            if cited.document_id in members and not members[cited.document_id].is_captured:
+                join(member.document_id, cited.document_id)
+    parts: dict[int, list[Member]] = {}
+    for member in family.members:
+        parts.setdefault(find(member.document_id), []).append(member)
+    return [[one for one in part if not is_superseded(one, part)] for part in parts.values() if _may_link(part)]
+
+
+def _may_link(part: Sequence[Member]) -> bool:
+    return len(part) > 1 or any(member.citations for member in part)
+
+
+def _kin(part: Sequence[Member], family: Family) -> Kin:
+    members = by_id(part)
+    views: dict[int, dict[int, View]] = {one: {} for one in members}
+    for pair in family.pairs:
+        if pair.copy_id in members and pair.source_id in members and pair.kinship in ("copy", "translation"):
+            views[pair.copy_id][pair.source_id] = pair.seen_from(pair.copy_id)
+            views[pair.source_id][pair.copy_id] = pair.seen_from(pair.source_id)
+    issuers = frozenset(key for key, member in members.items() if _is_issuer(member, part))
+    return Kin(members, views, issuers, family.held)
+
+
+def _is_issuer(member: Member, part: Sequence[Member]) -> bool:
+    """An outlet is an issuer by its kind, or, where that is unknown, when others of the family cite it as one."""
+    if member.outlet_kind != "unknown":
+        return member.outlet_kind == "issuer"
+    others = (one for one in part if one.outlet_id != member.outlet_id)
+    return any(cites_issuer(cited, member) for one in others for cited in one.citations)
+
+
+# --- edges -------------------------------------------------------------------------------------------------------
+
+
+def _edges(kin: Kin) -> Edges:
+    """Every possible parent of every member, with the evidence."""
+    found: Edges = {}
+    for copy in kin.members.values():
+        if copy.is_captured:
+            seen = traces(kin.views[copy.document_id])
+            for candidate in kin.members.values():
+                rows = _rows(copy, candidate, kin, seen)
+                if rows:
+                    found[(copy.document_id, candidate.document_id)] = rows
+        else:
+            found |= _edges_of_unseen(copy, kin)
+    _discount_relayed(found, kin)
+    return found
+
+
+def _rows(copy: Member, candidate: Member, kin: Kin, seen: Traces) -> Rows:
+    if copy.document_id == candidate.document_id:
+        return []
+    said = citation_rows(copy, candidate)
+    roles = role_rows(copy, candidate, kin.issuers)
+    if not candidate.is_captured:
+        return [*said, *_unseen_rows(candidate, kin), *roles] if said else []
+    view = kin.views[copy.document_id].get(candidate.document_id)
+    if view is None:
+        return []
+    return [*said, *roles, *text_rows(candidate.document_id, view, seen), *time_rows(copy, candidate)]
+
+
+def _unseen_rows(candidate: Member, kin: Kin) -> Rows:
+    name = candidate.outlet_title or candidate.outlet_id
+    rows = [row("unseen", candidate.url or f"{name}, address unknown")]
+    if candidate.url is None and candidate.outlet_id in kin.held:
+        rows.append(row("not carried", name))
+    return rows
+
+
+def _edges_of_unseen(source: Member, kin: Kin) -> Edges:
+    """Parents of a document without a text: what the pages that cite it say of it, and the issuer they share."""
+    citing = [(one, cited) for one in kin.members.values() for cited in own_citations(one) if cites(cited, source)]
+    found: Edges = {}
+    for origin in kin.members.values():
+        if origin.document_id == source.document_id:
+            continue
+        said = [cited.words for _, cited in citing if relays(cited, source, origin)]
+        views = [kin.views[one.document_id].get(origin.document_id) for one, _ in citing]
+        shown = max((max(view.coverage, view.kept) for view in views if view), default=0.0)
+        rows = role_rows(source, origin, kin.issuers)
+        if said:
+            rows.append(row("relay", said[0]))
+            rows += [] if origin.is_captured else _unseen_rows(origin, kin)
+        if shown and origin.document_id in kin.issuers:
+            rows.append(row("coverage", f"as far as its copies show: {shown:.0%}", shown))
+        if said or (shown and origin.document_id in kin.issuers):
+            found[(source.document_id, origin.document_id)] = rows
+    return found
+
+
+def _discount_relayed(edges: Edges, kin: Kin) -> None:
+    """A page that cites both a portal and the agency that the portal cites has it from the portal."""
+    for (copy_id, origin_id), rows in edges.items():
+        copy, origin = kin.members[copy_id], kin.members[origin_id]
+        if not copy.is_captured or not any(cites(cited, origin) for cited in own_citations(copy)):
+            continue
+        between = [
+            kin.members[source_id]
+            for child_id, source_id in edges
+            if child_id == copy_id and source_id != origin_id and _passes_on(kin.members[source_id], origin, copy)
+        ]
+        if between:
+            rows.append(row("relayed", ", ".join(one.outlet_title or one.outlet_id for one in between)))
+
+
+def _passes_on(source: Member, origin: Member, copy: Member) -> bool:
+    """Whether the copy cites ``source`` too, and ``source`` cites the origin (on its page, or by the copy's word)."""
+    own = own_citations(copy)
+    if source.outlet_id == origin.outlet_id or not any(cites(cited, source) for cited in own):
+        return False
+    if source.is_captured:
+        return any(cites(cited, origin) or cites_issuer(cited, origin) for cited in own_citations(source))
+    return any(relays(cited, source, origin) for cited in own)
+
+
+# --- the tree and its links --------------------------------------------------------------------------------------
+
+
+def _links(kin: Kin, decisions: Decisions) -> list[Link]:
+    edges = _decided(_edges(kin), kin, decisions)
+    nodes = sorted(kin.members, key=lambda one: place(kin.members[one]))
+    weights = {edge: total(rows) for edge, rows in edges.items()}
+    forest = best_forest(nodes, weights)
+    position = {node: number for number, node in enumerate(_order(nodes, forest))}
+    likely = shares(nodes, weights)
+    found: list[Link] = []
+    for copy_id in nodes:
+        if forest[copy_id] == ROOT:
+            continue
+        possible = [
+            (likely[(copy_id, source_id)], weights[(copy_id, source_id)], source_id)
+            for child, source_id in edges
+            if child == copy_id and position[source_id] < position[copy_id]
+        ]
+        for rank, source_id in _ranked(possible, forest[copy_id]):
+            rows = edges[(copy_id, source_id)]
+            if rank == 1 and source_id == forest[copy_id]:
+                rows = [*rows, *_conflicts(kin, copy_id, forest)]
+            found.append(_link(kin, (copy_id, source_id), rank, rows, likely[(copy_id, source_id)]))
+    return found
+
+
+def _decided(edges: Edges, kin: Kin, decisions: Decisions) -> Edges:
+    """Apply what people decided: a rejected edge is gone, a confirmed one stands alone, even without any evidence.
+
+    Confirmations that would close a loop are kept in the order given, and the one that closes it is left out.
+    """
+    kept = {edge: rows for edge, rows in edges.items() if decisions.get(edge) != "rejected"}
+    above: dict[int, int] = {}
+    for (copy_id, source_id), decision in decisions.items():
+        if decision != "confirmed" or copy_id not in kin.members or source_id not in kin.members:
+            continue
+        if copy_id in above or _reaches(source_id, copy_id, above):
+            continue
+        above[copy_id] = source_id
+        rows = [*kept.get((copy_id, source_id), []), row("confirmed", "confirmed by a person")]
+        kept = {edge: found for edge, found in kept.items() if edge[0] != copy_id}
+        kept[(copy_id, source_id)] = rows
+    return kept
+
+
+def _reaches(start: int, goal: int, above: Mapping[int, int]) -> bool:
+    node: int | None = start
+    while node is not None and node != goal:
+        node = above.get(node)
+    return node == goal
+
+
+def _order(nodes: Sequence[int], forest: Mapping[int, int]) -> list[int]:
+    """The total order of the family: parents before children, and otherwise the order of ``nodes`` (by time)."""
+    below: dict[int, list[int]] = {}
+    for child, parent in forest.items():
+        below.setdefault(parent, []).append(child)
+    rank = {node: number for number, node in enumerate(nodes)}
+    ready = [rank[node] for node in below.get(ROOT, [])]
+    heapq.heapify(ready)
+    ordered: list[int] = []
+    while ready:
+        node = nodes[heapq.heappop(ready)]
+        ordered.append(node)
+        for child in below.get(node, []):
+            heapq.heappush(ready, rank[child])
+    return ordered
+
+
+def _ranked(possible: list[tuple[float, float, int]], chosen: int) -> list[tuple[int, int]]:
+    """``(rank, source_id)`` for the chosen parent, its ties, and the next possible ones."""
+    best = next(weight for _, weight, source_id in possible if source_id == chosen)
+    others = sorted((one for one in possible if one[2] != chosen), key=lambda one: (-one[0], one[2]))
+    ranked = [(1, chosen)]
+    for share, weight, source_id in others[:ALTERNATIVES]:
+        if share < LEAST_SHARE:
+            break
+        is_tie = abs(best - weight) < TIE and ranked[-1][0] == 1
+        ranked.append((1 if is_tie else ranked[-1][0] + 1, source_id))
+    return ranked
+
+
+def _link(kin: Kin, edge: tuple[int, int], rank: int, rows: Rows, share: float) -> Link:
+    copy_id, source_id = edge
+    view = kin.views[copy_id].get(source_id)
+    relation: Literal["copy", "translation"] = "translation" if view and view.kinship == "translation" else "copy"
+    sure = confidence(share, is_seen=kin.members[source_id].is_captured and kin.members[copy_id].is_captured)
+    if any(one.kind == "confirmed" for one in rows):
+        sure = 1.0
+    return Link(
+        copy_id=copy_id, source_id=source_id, confidence=sure, relation=relation, rank=rank, evidence=tuple(rows)
+    )
+
+
+def _conflicts(kin: Kin, copy_id: int, forest: Mapping[int, int]) -> Rows:
+    """Sources that the copy declares and that stand nowhere above it: a false or a mistaken credit."""
+    above: list[Member] = []
+    node = forest[copy_id]
+    while node != ROOT:
+        above.append(kin.members[node])
+        node = forest[node]
+    copy, rows = kin.members[copy_id], []
+    for cited in own_citations(copy):
+        named = cited.outlet or cited.outlet_id or cited.url
+        if cited.kind not in DECLARED or not named or cites_outlet(cited, copy):
+            continue
+        if any(cites(cited, one) or cites_outlet(cited, one) for one in above):
+            continue
+        parent = above[0].outlet_title or above[0].outlet_id
+        rows.append(row("conflict", f"credits {named} ({cited.words}), but the text descends from {parent}"))
+    return rows[:3]
+
+
+def _reissues(family: Family, decisions: Decisions) -> list[Link]:
+    """Last year's statement with this year's figures, by the same issuer: told apart from a copy, later to earlier."""
+    members = by_id(family.members)
+    found = []
+    for pair in family.pairs:
+        ends = [members[one] for one in (pair.copy_id, pair.source_id) if one in members]
+        if pair.kinship != "reissue" or len(ends) != 2:
+            continue
+        earlier, later = sorted(ends, key=place)
+        if decisions.get((later.document_id, earlier.document_id)) == "rejected":
+            continue
+        view = pair.seen_from(later.document_id)
+        rows = (row("coverage", f"{view.coverage:.0%} of it, {view.kept:.0%} of the earlier one", view.kept),)
+        found.append(
+            Link(
+                copy_id=later.document_id,
+                source_id=earlier.document_id,
+                confidence=confidence(max(view.coverage, view.kept), is_seen=True),
+                relation="reissue",
+                evidence=rows,
+            )
+        )
+    return found

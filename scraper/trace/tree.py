@@ -1,0 +1,142 @@
+"""Inside link: one tree out of many weighed edges, and how sure each edge of it is.
+
+Every document has at most one parent and nothing descends from itself, so the links of a family form a forest. The best
+one has the largest sum of weights (Chu-Liu 1965, Edmonds 1967). The share of an edge among all forests, each weighed by
+the exponential of its sum, follows from a determinant (Tutte's matrix-tree theorem; Koo et al. 2007, McDonald and
+Satta 2007): it is the probability of the link if weights are log-odds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+
+ROOT = -(1 << 62)
+"""Stands for "no parent": the origin above every original."""
+
+Edges = Mapping[tuple[int, int], float]
+"""``(child, parent)`` -> weight in log-odds against having no parent."""
+
+_FLOOR = 60.0
+"""Weights further than this below a child's best are as good as absent, and would only cost precision."""
+
+
+def best_forest(nodes: list[int], edges: Edges) -> dict[int, int]:
+    """The parent of every node in the forest of the largest weight; ``ROOT`` for those without one.
+
+    An edge of weight 0 or less is never better than none. Ties go to the earlier node in ``nodes``.
+    """
+    position = {node: number for number, node in enumerate([ROOT, *nodes])}
+    weights = {
+        (child, parent): weight
+        for (child, parent), weight in edges.items()
+        if child in position and parent in position and child != parent
+    }
+    weights |= {(node, ROOT): 0.0 for node in nodes}
+    return _arborescence(nodes, weights, position)
+
+
+def _arborescence(nodes: list[int], weights: dict[tuple[int, int], float], position: dict[int, int]) -> dict[int, int]:
+    """Chu-Liu/Edmonds on the nodes left, with cycles contracted one at a time (no recursion: families may be large)."""
+    contracted: list[tuple[int, dict[tuple[int, int], tuple[int, int]], dict[int, int]]] = []
+    alive = list(nodes)
+    fresh = ROOT + 1
+    while True:
+        chosen = _best_parents(alive, weights, position)
+        cycle = _find_cycle(alive, chosen)
+        if not cycle:
+            break
+        position[fresh] = min(position[node] for node in cycle)
+        weights, origin = _contract(cycle, fresh, weights, chosen)
+        contracted.append((fresh, origin, {node: chosen[node] for node in cycle}))
+        alive = [node for node in alive if node not in set(cycle)] + [fresh]
+        fresh += 1
+    for made, origin, inner in reversed(contracted):
+        _expand(chosen, made, origin, inner)
+    return chosen
+
+
+def _best_parents(alive: list[int], weights: dict[tuple[int, int], float], position: dict[int, int]) -> dict[int, int]:
+    best: dict[int, tuple[float, int, int]] = {}
+    for (child, parent), weight in weights.items():
+        rank = (weight, -position[parent], parent)
+        if child not in best or rank[:2] > best[child][:2]:
+            best[child] = rank
+    return {child: best[child][2] for child in alive}
+
+
+def _find_cycle(alive: list[int], chosen: dict[int, int]) -> list[int]:
+    colour: dict[int, int] = {}
+    for start in alive:
+        node = start
+        while node != ROOT and node not in colour:
+            colour[node] = start
+            node = chosen[node]
+        if node != ROOT and colour[node] == start:
+            cycle = [node]
+            while (node := chosen[node]) != cycle[0]:
+                cycle.append(node)
+            return cycle
+    return []
+
+
+def _contract(
+    cycle: list[int], made: int, weights: dict[tuple[int, int], float], chosen: dict[int, int]
+) -> tuple[dict[tuple[int, int], float], dict[tuple[int, int], tuple[int, int]]]:
+    inside = set(cycle)
+    merged: dict[tuple[int, int], float] = {}
+    origin: dict[tuple[int, int], tuple[int, int]] = {}
+    for (child, parent), weight in weights.items():
+        if child in inside and parent in inside:
+            continue
+        edge, gain = (child, parent), weight
+        if child in inside:
+            edge, gain = (made, parent), weight - weights[(child, chosen[child])]
+        elif parent in inside:
+            edge = (child, made)
+        if edge not in merged or gain > merged[edge]:
+            merged[edge], origin[edge] = gain, (child, parent)
+    return merged, origin
+
+
+def _expand(
+    chosen: dict[int, int],
+    made: int,
+    origin: dict[tuple[int, int], tuple[int, int]],
+    inner: dict[int, int],
+) -> None:
+    """Open a contracted cycle again: it is entered at one node, and keeps its inner edges everywhere else."""
+    entered, parent = origin[(made, chosen.pop(made))]
+    chosen |= inner
+    chosen[entered] = parent
+    for child, above in list(chosen.items()):
+        if above == made:
+            chosen[child] = origin[(child, made)][1]
+
+
+def shares(nodes: list[int], edges: Edges) -> dict[tuple[int, int], float]:
+    """The share (0-1) of every edge, ``(node, ROOT)`` included, among all forests weighed by exp(sum of weights)."""
+    if not nodes:
+        return {}
+    position = {node: number for number, node in enumerate(nodes)}
+    logs = np.full((len(nodes), len(nodes)), -np.inf)
+    for (child, parent), weight in edges.items():
+        if child in position and parent in position and child != parent:
+            logs[position[parent], position[child]] = weight
+    top = np.maximum(logs.max(axis=0, initial=-np.inf), 0.0)
+    inner = np.exp(np.maximum(logs - top, -_FLOOR)) * np.isfinite(logs)
+    root = np.exp(np.maximum(-top, -_FLOOR))
+    laplacian = np.diag(inner.sum(axis=0) + root) - inner
+    inverse = np.linalg.inv(laplacian)
+    diagonal = np.diag(inverse)
+    found = {(node, ROOT): _share(root[i] * diagonal[i]) for node, i in position.items()}
+    for child, parent in edges:
+        if child in position and parent in position and child != parent:
+            c, p = position[child], position[parent]
+            found[(child, parent)] = _share(inner[p, c] * (diagonal[c] - inverse[c, p]))
+    return found
+
+
+def _share(value: float) -> float:
+    return float(min(1.0, max(0.0, value)))
