@@ -174,7 +174,8 @@ def _hinted(body: bytes) -> Iterator[str]:
 def _consistent(body: bytes) -> str | None:
     """The charset under which the text is in a language that was written in it."""
     sample = _first_beyond_ascii(body)
-    for charset in sorted(set(_BY_LANGUAGE.values())):
+    # Only the single-byte Windows charsets: under the others any bytes are letters of their script.
+    for charset in sorted({name for name in _BY_LANGUAGE.values() if name.startswith("cp125")}):
         text = sample.decode(charset, "replace")
         language = language_of(_MARKUP.sub(" ", text))
         if _BY_LANGUAGE.get(language or "") == charset and not _UNREADABLE.search(text):
