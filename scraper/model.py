@@ -105,6 +105,19 @@ class Capture:
         return None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Issue:
+    """One thing that went wrong in a run; never silent, never in the way of the rest."""
+
+    kind: str
+    """In one or two words: ``robots``, ``too large``, ``no answer``."""
+    message: str
+    """One sentence."""
+    level: Literal["note", "warning", "error"] = "warning"
+    url: str | None = None
+    outlet_id: str | None = None
+
+
 CitationKind = Literal[
     "hyperlink", "credit", "byline", "dateline", "attribution", "republication", "canonical", "structured", "copyright"
 ]
