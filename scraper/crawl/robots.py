@@ -1,0 +1,129 @@
+"""robots.txt, obeyed: one request per origin however many wait for it, and silence of the server means no."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from time import monotonic
+from typing import Self
+from urllib.parse import urlsplit
+
+from protego import Protego
+from scrapy import Request
+from scrapy.crawler import Crawler
+from scrapy.exceptions import IgnoreRequest, NotConfigured
+from scrapy.http import Response
+from scrapy.http.request import NO_CALLBACK
+
+from scraper.crawl.connect import NO_ANSWER
+
+LARGEST = 512_000
+"""Bytes of a robots.txt that are read; RFC 9309 asks for at least 500 KiB."""
+LONGEST_DELAY = 60.0
+"""Seconds. A longer Crawl-delay is taken for this one."""
+LIFETIME = 24 * 3600.0
+"""Seconds for which a robots.txt is believed (RFC 9309, 2.4)."""
+
+
+class Disallowed(IgnoreRequest):
+    """A page that robots.txt keeps us from."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rules:
+    """What an origin's robots.txt says to us."""
+
+    protego: Protego | None = None
+    agent: str = "*"
+    refusal: str | None = None
+    """Why nothing may be fetched; ``None`` when the rules decide."""
+
+    def why_not(self, url: str) -> str | None:
+        """Why ``url`` may not be fetched, in one sentence; ``None`` when it may."""
+        if self.refusal:
+            return self.refusal
+        if self.protego is None or self.protego.can_fetch(url, self.agent):
+            return None
+        return "robots.txt disallows this page"
+
+    @property
+    def delay(self) -> float | None:
+        """Seconds between requests that the origin asks for."""
+        asked = self.protego.crawl_delay(self.agent) if self.protego else None
+        return None if asked is None else min(float(asked), LONGEST_DELAY)
+
+
+def read_rules(status: int, body: bytes, *, agent: str) -> Rules:
+    """The rules in an answer to a request for robots.txt (RFC 9309, 2.3.1); status 0: no answer came.
+
+    Not there (4xx): everything is allowed. Unreachable (5xx, 429, no answer): nothing is, for this run.
+    """
+    if status == 429 or status >= 500 or status == 0:
+        return Rules(refusal=f"robots.txt could not be read ({f'status {status}' if status else 'no answer'})")
+    if not 200 <= status < 300:
+        return Rules()
+    text = body[:LARGEST]
+    if len(body) > LARGEST:
+        text = text[: text.rfind(b"\n") + 1]
+    return Rules(protego=Protego.parse(text.decode("utf-8", "replace")), agent=agent)
+
+
+def origin_of(url: str) -> str:
+    """Scheme and authority, for which one robots.txt holds."""
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc.lower()}"
+
+
+class RobotsMiddleware:
+    """Scrapy's own middleware lets concurrent first requests pass unread and takes a failing server for consent."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        if not crawler.settings.getbool("ROBOTSTXT_OBEY"):
+            raise NotConfigured
+        self._crawler = crawler
+        self._agent: str = crawler.settings["ROBOTSTXT_USER_AGENT"]
+        self._rules: dict[str, tuple[float, asyncio.Task[Rules]]] = {}
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        return cls(crawler)
+
+    async def process_request(self, request: Request) -> None:
+        if request.meta.get("dont_obey_robotstxt"):
+            return
+        # Shielded: a waiter that is cancelled must not take the answer away from the others.
+        rules = await asyncio.shield(self._rules_for(origin_of(request.url)))
+        refusal = rules.why_not(request.url)
+        if refusal:
+            raise Disallowed(refusal)
+        if rules.delay is not None:
+            self._slow_down(request, rules.delay)
+
+    def _rules_for(self, origin: str) -> asyncio.Task[Rules]:
+        known = self._rules.get(origin)
+        if known is None or monotonic() - known[0] > LIFETIME:
+            known = self._rules[origin] = (monotonic(), asyncio.ensure_future(self._fetch(origin)))
+        return known[1]
+
+    async def _fetch(self, origin: str) -> Rules:
+        request = Request(
+            f"{origin}/robots.txt", priority=1000, meta={"dont_obey_robotstxt": True}, callback=NO_CALLBACK
+        )
+        status, body = 0, b""
+        try:
+            response: Response = await self._crawler.engine.download_async(request)
+            status, body = response.status, response.body
+        except (IgnoreRequest, *NO_ANSWER):
+            pass  # status 0: read_rules turns silence into a refusal
+        return read_rules(status, body, agent=self._agent)
+
+    def _slow_down(self, request: Request, delay: float) -> None:
+        downloader = self._crawler.engine.downloader
+        key = downloader.get_slot_key(request)
+        pace = max(delay, self._crawler.settings.getfloat("DOWNLOAD_DELAY"))
+        downloader.per_slot_settings[key] = {"concurrency": 1, "delay": pace, "jitter": 0.0}
+        slot = downloader.slots.get(key)
+        if slot is not None:
+            slot.delay, slot.jitter = pace, 0.0
+        # AutoThrottle would talk the delay down again after a quick answer.
+        request.meta["autothrottle_dont_adjust_delay"] = True

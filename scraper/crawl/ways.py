@@ -1,0 +1,184 @@
+"""Ways in: what a feed, a sitemap or a listing page points at. Bytes go in, addresses come out; nothing is fetched."""
+
+from __future__ import annotations
+
+import io
+import json
+import zlib
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import urljoin
+
+import feedparser
+from scrapy.http import TextResponse
+from scrapy.utils.response import get_base_url
+from scrapy.utils.sitemap import Sitemap
+
+from scraper.crawl.frontier import Find
+
+LARGEST_FEED = 4_000_000
+"""Bytes. A feed is parsed whole and in one go: a larger one would hold up every other outlet."""
+LARGEST_SITEMAP = 50_000_000
+"""Bytes after unpacking: what the sitemap protocol allows."""
+MOST_ENTRIES = 50_000
+"""Addresses taken from one sitemap (the protocol's own limit) or one feed."""
+MOST_LINKS = 2_000
+"""Addresses taken from one listing page."""
+
+_GZIP = b"\x1f\x8b"
+# fmt: off
+_NEXT_WORDS = frozenset((
+    "next", "next page", "older", "older posts", "more", "›", "»", ">", "→", "sonraki", "sonraki sayfa", "növbəti",
+    "следующая", "далее", "вперед", "наступна", "weiter", "suivant", "suivante", "siguiente", "successivo", "próxima",
+    "volgende", "επόμενη", "التالي", "بعدی", "הבא", "次へ", "下一页",
+))
+# fmt: on
+_NEXT = "contains(concat(' ', @rel, ' '), ' next ')"
+
+
+class Unreadable(ValueError):
+    """A feed or sitemap that cannot be read; the message says why in one sentence."""
+
+
+def feed_finds(body: bytes, url: str) -> list[Find]:
+    """The entries of an RSS, Atom or JSON feed, in its own order; raises ``Unreadable``."""
+    if len(body) > LARGEST_FEED:
+        raise Unreadable(f"a feed of {len(body)} bytes is not read (limit {LARGEST_FEED})")
+    entries = _json_entries(body) if body.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{") else _xml_entries(body)
+    return [
+        Find(url=urljoin(url, link), claimed_at=claim) for link, claim in list(entries)[:MOST_ENTRIES] if _is_link(link)
+    ]
+
+
+def _xml_entries(body: bytes) -> Iterator[tuple[str, str | None]]:
+    # A stream, never a string: given a string that looks like an address feedparser would fetch it.
+    parsed = feedparser.parse(io.BytesIO(body), sanitize_html=False, resolve_relative_uris=False)
+    if parsed.bozo and not parsed.entries and not parsed.version:
+        raise Unreadable("neither RSS nor Atom nor JSON Feed")
+    for entry in parsed.entries:
+        link = entry.get("link") or (entry.get("id") if entry.get("guidislink", False) else None)
+        if link:
+            # dict.get: feedparser's own answers with another field, and warns that it does
+            yield link, _from_struct(dict.get(entry, "updated_parsed") or dict.get(entry, "published_parsed"))
+
+
+def _json_entries(body: bytes) -> Iterator[tuple[str, str | None]]:
+    try:
+        feed = json.loads(body)
+    except (ValueError, RecursionError) as error:
+        raise Unreadable("a JSON feed that is no JSON") from error
+    items = feed.get("items") if isinstance(feed, dict) else None
+    if not isinstance(items, list):
+        raise Unreadable("a JSON feed without items")
+    for item in items:
+        if isinstance(item, dict) and isinstance(item.get("url"), str):
+            yield item["url"], claim(item.get("date_modified") or item.get("date_published"))
+
+
+def sitemap_finds(body: bytes, url: str) -> tuple[list[Find], list[Find]]:
+    """``(further sitemaps, pages)`` of a sitemap, plain or gzipped, newest claim first; raises ``Unreadable``."""
+    further: list[Find] = []
+    pages: list[Find] = []
+    try:
+        sitemap = Sitemap(_unpacked(body))
+        for row in sitemap:
+            (further if sitemap.type == "sitemapindex" else pages).append(_sitemap_row(row, url))
+            if len(further) + len(pages) >= MOST_ENTRIES:
+                break
+    except (SyntaxError, StopIteration) as error:  # lxml's parse errors are syntax errors
+        raise Unreadable("no sitemap (not well-formed XML)") from error
+    return _newest_first(further), _newest_first(pages)
+
+
+def _sitemap_row(row: dict[str, Any], url: str) -> Find:
+    stated = claim(row.get("lastmod"))
+    return Find(url=urljoin(url, row["loc"]), claimed_at=stated)
+
+
+def _newest_first(finds: list[Find]) -> list[Find]:
+    usable = [find for find in finds if _is_link(find.url)]
+    return sorted(usable, key=lambda find: find.claimed_at or "", reverse=True)
+
+
+def _unpacked(body: bytes) -> bytes:
+    """The body without its gzip wrapper; at most ``LARGEST_SITEMAP`` bytes, whatever it claims to hold."""
+    if not body.startswith(_GZIP):
+        return body
+    unpacker = zlib.decompressobj(wbits=31)
+    try:
+        plain = unpacker.decompress(body, LARGEST_SITEMAP)
+    except zlib.error as error:
+        raise Unreadable("a gzipped sitemap that cannot be unpacked") from error
+    if unpacker.unconsumed_tail:
+        raise Unreadable(f"a sitemap of more than {LARGEST_SITEMAP} bytes after unpacking")
+    return plain
+
+
+def listing_finds(response: TextResponse) -> tuple[list[Find], str | None, list[str]]:
+    """``(links in page order, next page, feeds announced)`` of a listing page."""
+    base = get_base_url(response)
+    links = _absolute(base, response.xpath("//a/@href").getall()[:MOST_LINKS])
+    feeds = response.xpath(
+        "//link[@rel='alternate'][@type='application/rss+xml' or @type='application/atom+xml' "
+        "or @type='application/feed+json']/@href"
+    ).getall()
+    return [Find(url=link) for link in dict.fromkeys(links)], _next_page(response, base), _absolute(base, feeds[:20])
+
+
+def _next_page(response: TextResponse, base: str) -> str | None:
+    declared = response.xpath(f"//link[{_NEXT}]/@href | //a[{_NEXT}]/@href").getall()
+    if declared:
+        return next(iter(_absolute(base, declared[:1])), None)
+    for anchor in response.xpath("//a[@href]")[:MOST_LINKS]:
+        words = " ".join(anchor.xpath("normalize-space(.)").getall()).casefold()
+        classes = (anchor.attrib.get("class") or "").casefold().split()
+        if words in _NEXT_WORDS or "next" in classes:
+            return next(iter(_absolute(base, [anchor.attrib["href"]])), None)
+    return None
+
+
+def _absolute(base: str, links: Iterable[str]) -> list[str]:
+    absolute = []
+    for link in links:
+        try:
+            absolute.append(urljoin(base, link.strip()))
+        except ValueError:  # "http://[": pages hold such links, and they lead nowhere
+            continue
+    return [link for link in absolute if _is_link(link)]
+
+
+def _is_link(link: str) -> bool:
+    return link.startswith(("http://", "https://", "/")) or ":" not in link.partition("/")[0]
+
+
+def claim(text: object) -> str | None:
+    """A claimed date or moment (W3C or ISO 8601) in one spelling that sorts; ``None`` where it cannot be read."""
+    if not isinstance(text, str):
+        return None
+    stripped = text.strip()
+    if len(stripped) in {4, 7, 10} and stripped.replace("-", "").isdigit():
+        return stripped
+    try:
+        moment = datetime.fromisoformat(stripped)
+    except ValueError:
+        return None
+    return _spelled(moment)
+
+
+def _from_struct(when: Any) -> str | None:
+    if when is None:
+        return None
+    try:
+        year, month, day, hour, minute, second = when[:6]
+        return _spelled(datetime(year, month, day, hour, minute, second, tzinfo=UTC))
+    except (ValueError, TypeError):
+        return None
+
+
+def _spelled(moment: datetime) -> str | None:
+    aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    try:
+        return aware.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    except (OverflowError, ValueError):
+        return None
