@@ -6,10 +6,10 @@ import json
 from collections.abc import Mapping
 from typing import Any, Literal
 
+from scraper.model import Issue
 from scraper.store.database import Row, Store
 
 Outcome = Literal["fine", "trouble", "interrupted", "skipped"]
-Level = Literal["note", "warning", "error"]
 
 
 def start_run(store: Store, command: str, software: str) -> int:
@@ -25,25 +25,17 @@ def finish_run(store: Store, run_id: int, outcome: Outcome, counts: Mapping[str,
     )
 
 
-def note_issue(  # noqa: PLR0913 - one argument per column
-    store: Store,
-    level: Level,
-    kind: str,
-    message: str,
-    *,
-    run_id: int | None = None,
-    url: str | None = None,
-    outlet_id: str | None = None,
-    details: Mapping[str, Any] | None = None,
+def note_issue(
+    store: Store, issue: Issue, *, run_id: int | None = None, details: Mapping[str, Any] | None = None
 ) -> int:
-    """Write down one thing that went wrong, in one sentence; its id. The same issue twice in one run is one row."""
+    """Write down one thing that went wrong; its id. The same issue twice in one run is one row."""
     values: Row = {
         "run_id": run_id,
-        "level": level,
-        "kind": kind,
-        "message": message,
-        "url": url,
-        "outlet_id": outlet_id,
+        "level": issue.level,
+        "kind": issue.kind,
+        "message": issue.message,
+        "url": issue.url,
+        "outlet_id": issue.outlet_id,
         "details": json.dumps(details or {}, ensure_ascii=False, sort_keys=True, default=str),
     }
     with store.transaction():
