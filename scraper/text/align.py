@@ -1,0 +1,137 @@
+"""Which words of a copy are which words of its source: passages of equal words, in order or moved, and what differs.
+
+Anchor tiling: runs of equal words that both texts share are laid longest first, neighbours in line are joined into
+passages, and only the gaps between them are compared word by word (longest common subsequence, by rapidfuzz). An
+order-preserving aligner cannot find moved text and, beside a lone quotation, pairs scattered common words; tiling does
+neither, and its cost follows the number of words, not their product.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from scraper.text.edges import with_edges
+from scraper.text.gaps import Region, between, equal_blocks, filled
+from scraper.text.passages import grouped, heaviest_in_order, score
+from scraper.text.runs import Run, shared_runs, tiled
+from scraper.text.words import Words
+
+__all__ = ["Aligned", "AlignedPassage", "Region", "Run", "align"]
+
+SHORTEST_ANCHOR = 3
+"""Words. Equal runs shorter than this are looked for only inside passages."""
+SURE_ANCHOR = 6
+"""Words. Runs from this length on are laid before any shorter one."""
+
+
+LEAST_EVIDENCE = 8
+"""Words in common, less those between them, that a passage must have; half of the shorter text if that is less."""
+LARGEST_TABLE = 4_000_000
+"""Words of the copy times words of the source up to which two texts without any anchor are compared as one gap."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlignedPassage:
+    """Words ``copy_start`` to ``copy_end`` of the copy stand for ``source_start`` to ``source_end`` of the source."""
+
+    copy_start: int
+    copy_end: int
+    source_start: int
+    source_end: int
+    runs: tuple[Run, ...]
+    """Equal words, maximal, in order."""
+    gaps: tuple[Region, ...]
+    """Everything between the runs, and at an edge the words of a sentence begun or ended otherwise."""
+    joined: tuple[Region, ...] = ()
+    """Places where both sides have the same letters with other spaces (``Reyessaid``): equal, if not word by word."""
+    is_moved: bool = False
+    """It stands elsewhere in the order of the copy than in that of the source."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Aligned:
+    """Every word of both texts in exactly one place: in a run or a joined place, in a gap, left out, or added."""
+
+    passages: tuple[AlignedPassage, ...]
+    """In the order of the copy."""
+    left_out: tuple[tuple[int, int], ...]
+    """Words of the source in no passage, as (start, end)."""
+    added: tuple[tuple[int, int], ...]
+    """Words of the copy in no passage, as (start, end)."""
+
+
+def align(copy: Words, source: Words) -> Aligned:
+    """Align two texts word by word. Near linear in the number of words, whatever they are.
+
+    A passage is kept when what it shares weighs at least eight words, or half of the shorter text. A passage counts
+    as moved when it is outside the heaviest chain of passages that keep their order.
+    """
+    groups = _groups(copy, source)
+    in_order = heaviest_in_order([g[0].source for g in groups], [sum(run.length for run in g) for g in groups])
+    passages = tuple(
+        _passage(runs, edges, copy, source, is_moved=not is_kept)
+        for (runs, edges), is_kept in zip(with_edges(groups, copy, source), in_order, strict=True)
+    )
+    return Aligned(
+        passages=passages,
+        left_out=_uncovered(sorted((p.source_start, p.source_end) for p in passages), len(source)),
+        added=_uncovered([(p.copy_start, p.copy_end) for p in passages], len(copy)),
+    )
+
+
+def _groups(copy: Words, source: Words) -> list[list[Run]]:
+    """The runs of each passage, in the order of the copy."""
+    if copy.keys == source.keys:
+        return [[Run(0, 0, len(copy))]] if len(copy) else []
+    least = min(LEAST_EVIDENCE, max(1, min(len(copy), len(source)) * 0.5))
+    runs = shared_runs(copy.hashes, source.hashes, SHORTEST_ANCHOR)
+    tiles = tiled(runs, len(copy), len(source), shortest=SHORTEST_ANCHOR, sure=SURE_ANCHOR)
+    groups = grouped([run for tile in tiles for run in _exact(tile, copy.keys, source.keys)])
+    # What is plainly chance goes first: it may stand between runs that belong together.
+    tiles = [run for group in groups if score(group) >= min(SHORTEST_ANCHOR + 1, least) for run in group]
+    groups = [group for group in grouped(tiles) if score(group) >= least]
+    if not groups and len(copy) * len(source) <= LARGEST_TABLE:
+        blocks = list(equal_blocks(copy.keys, source.keys))
+        groups = [group for group in grouped(blocks) if score(group) >= least]
+    return groups
+
+
+def _exact(run: Run, copy_keys: Sequence[str], source_keys: Sequence[str]) -> Iterator[Run]:
+    """``run`` itself, or the parts of it that are equal to the letter should two hashes have collided."""
+    copy, source, length = run
+    if copy_keys[copy : copy + length] == source_keys[source : source + length]:
+        yield run
+        return
+    start = 0
+    for at in range(length + 1):
+        if at == length or copy_keys[copy + at] != source_keys[source + at]:
+            if at > start:
+                yield Run(copy + start, source + start, at - start)
+            start = at + 1
+
+
+def _passage(group: list[Run], edges: Region, copy: Words, source: Words, *, is_moved: bool) -> AlignedPassage:
+    runs, joined = filled(group, copy.keys, source.keys)
+    equal = [Region(run.copy, run.copy + run.length, run.source, run.source + run.length) for run in runs]
+    return AlignedPassage(
+        copy_start=edges.copy_start,
+        copy_end=edges.copy_end,
+        source_start=edges.source_start,
+        source_end=edges.source_end,
+        runs=tuple(runs),
+        gaps=tuple(between(edges, sorted([*equal, *joined]) if joined else equal)),
+        joined=tuple(joined),
+        is_moved=is_moved,
+    )
+
+
+def _uncovered(taken: Iterable[tuple[int, int]], count: int) -> tuple[tuple[int, int], ...]:
+    """What of 0 to ``count`` lies outside the taken ranges, which rise and do not overlap."""
+    free = []
+    at = 0
+    for start, end in taken:
+        if start > at:
+            free.append((at, start))
+        at = end
+    return (*free, (at, count)) if at < count else tuple(free)
