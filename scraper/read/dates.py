@@ -66,6 +66,11 @@ def claimed_date(text: str | None, *, language: str | None = None) -> str | None
     return _iso(text) or _compact(text) or _worded(text, language) or _numeric(text, language)
 
 
+def is_month(word: str, *, language: str | None = None) -> bool:
+    """Whether a word is the name of a month, whole or cut to its first letters."""
+    return _month(_lower(word), language) is not None
+
+
 def day_of(moment: str | None) -> str | None:
     """The day of an ISO date or moment as written."""
     return moment[:10] if moment else None

@@ -1,0 +1,223 @@
+"""Read: what a page says of itself: title, author, dates, language, address, publisher.
+
+Every fact has a table of the places that may state it, most trustworthy first; the first place with a usable value
+wins. Places that state nothing leave the fact unknown.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from urllib.parse import urljoin
+
+from scraper.read.language import language_of, language_tag, same_language
+from scraper.read.structured import (
+    JsonObject,
+    Structured,
+    article_object,
+    first,
+    is_page,
+    plain,
+    resolved,
+    types_of,
+)
+from scraper.read.tree import Element, text_of
+from scraper.read.urls import is_web_address, url_key
+
+MAX_TITLE = 500
+_AUTHOR_META = (
+    "author",
+    "dc.creator",
+    "dcterms.creator",
+    "byl",
+    "parsely-author",
+    "sailthru.author",
+    "citation_author",
+)
+_SITE_META = ("og:site_name", "dc.publisher", "dcterms.publisher", "application-name", "al:android:app_name")
+_TITLE_META = ("og:title", "twitter:title", "dc.title", "dcterms.title", "parsely-title", "sailthru.title")
+_LANG_META = ("og:locale", "dc.language", "dcterms.language", "content-language", "language", "inlanguage")
+_BYLINE = (
+    "//*[@rel='author'] | //*[contains(concat(' ', normalize-space(@class), ' '), ' byline ')]"
+    " | //*[contains(@class, 'author-name')] | //*[contains(@class, 'article-author')] | //*[@class='author']"
+)
+_BY = re.compile(r"^(?:by|von|par|por|de|di|door|av|af|yazan|haber|автор|текст)\s*:?\s+", re.I)
+_PARTED = re.compile(r"\s+(?:\||-|–|—|::|•|»|/|›)\s+")
+_CLOSE = (
+    frozenset({"no", "da", "sv"}),
+    frozenset({"id", "ms"}),
+    frozenset({"hr", "sr", "sl", "bs", "sr-Cyrl", "mk", "bg"}),
+    frozenset({"cs", "sk"}),
+    frozenset({"gl", "pt", "es", "ca"}),
+    frozenset({"nl", "af"}),
+    frozenset({"de", "lb", "gsw"}),
+)
+"""Languages that a guess may take for one another: there the page's own word counts."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """What a page says of itself, dates left to ``when``."""
+
+    title: str | None = None
+    byline: str | None = None
+    language: str | None = None
+    declared_language: str | None = None
+    """The tag as declared, region included: it decides how numeric dates are read."""
+    canonical_url: str | None = None
+    site_name: str | None = None
+    thing: JsonObject | None = None
+    """The JSON-LD object that describes the text."""
+
+
+def facts_of(tree: Element, found: Structured, *, url: str | None = None) -> Facts:
+    """The facts of a page. ``language`` is the declared one; ``settled_language`` weighs it against the text."""
+    canonical = canonical_of(found, url)
+    thing = article_object(found, urls=(url, canonical))
+    site = site_of(found, thing)
+    declared = (
+        language_tag(found.lang)
+        or next((tag for name in _LANG_META for tag in map(language_tag, found.meta.get(name, ())) if tag), None)
+        or language_tag(plain((thing or {}).get("inLanguage")))
+    )
+    return Facts(
+        title=title_of(tree, found, thing, site),
+        byline=byline_of(tree, found, thing),
+        language=_without_region(declared),
+        declared_language=declared,
+        canonical_url=canonical,
+        site_name=site,
+        thing=thing,
+    )
+
+
+def title_of(tree: Element, found: Structured, thing: JsonObject | None, site: str | None) -> str | None:
+    """The headline: structured data, then social meta, then the one h1, then the title tag without the site's name."""
+    titles = (without_site(title, site) for title in _titles(tree, found, thing))
+    return next((title[:MAX_TITLE] for title in titles if title), None)
+
+
+def without_site(title: str, site: str | None) -> str:
+    """A title without the publisher's name in front or behind."""
+    parts = _PARTED.split(title)
+    if len(parts) < 2 or not site:
+        return title
+    wanted = _letters(site)
+    for part, rest in ((parts[-1], title[: title.rfind(parts[-1])]), (parts[0], title[len(parts[0]) :])):
+        name = _letters(part)
+        if name and (name in wanted or wanted in name) and len(name) < 2 * len(wanted) + 4:
+            return rest.strip(" |-–—:•»/›")
+    return title
+
+
+def byline_of(tree: Element, found: Structured, thing: JsonObject | None) -> str | None:
+    """Names of the authors as the page gives them, joined by commas."""
+    places = (
+        _people(found, (thing or {}).get("author") or (thing or {}).get("creator")),
+        [value for name in _AUTHOR_META for value in found.meta.get(name, ())],
+        found.meta.get("article:author", ()),
+        found.microdata.get("author", ()),
+        _visible_bylines(tree),
+    )
+    for names in places:
+        kept = list(dict.fromkeys(name for name in map(_name, names) if name))
+        if kept:
+            return ", ".join(kept[:12])
+    return None
+
+
+def site_of(found: Structured, thing: JsonObject | None) -> str | None:
+    """The publisher's name."""
+    stated = first(found.meta, "og:site_name")
+    if stated:
+        return plain(stated)
+    for key in ("publisher", "sourceOrganization", "isPartOf"):
+        for publisher in resolved(found, (thing or {}).get(key)):
+            name = plain(publisher.get("name")) if isinstance(publisher, dict) else plain(publisher)
+            if name and not is_web_address(name):
+                return name
+    sites = (plain(one.get("name")) for one in found.objects if "website" in types_of(one))
+    return next((name for name in sites if name), None) or plain(first(found.meta, *_SITE_META))
+
+
+def canonical_of(found: Structured, url: str | None) -> str | None:
+    """The address that the page calls its own, through ``url_key``; a home page posing as one is not believed."""
+    pages = (one.get("url") or one.get("@id") for one in found.objects if is_page(one))
+    stated = (*found.links.get("canonical", ()), *found.meta.get("og:url", ()), *pages)
+    for value in stated:
+        address = _absolute(value, url) if isinstance(value, str) else None
+        if address and (_path(address) or not url or not _path(url)):
+            return url_key(address).url
+    return None
+
+
+def settled_language(facts: Facts, text: str) -> str | None:
+    """The language of an article: the declared one unless its own words clearly say otherwise."""
+    guess = language_of(text)
+    declared = facts.language
+    if guess is None or len(text) < 80:
+        return declared or guess
+    if declared is None or same_language(declared, guess):
+        return declared or guess
+    if any({declared.partition("-")[0], guess} <= group for group in _CLOSE):
+        return declared
+    return guess
+
+
+def _titles(tree: Element, found: Structured, thing: JsonObject | None) -> Iterator[str]:
+    headings = [text for text in (text_of(node) for node in tree.iter("h1")) if text]
+    stated = [plain((thing or {}).get("headline")), *(plain(first(found.meta, name)) for name in _TITLE_META)]
+    yield from (title for title in stated if title)
+    yield from (plain(value) or "" for value in found.microdata.get("headline", ())[:1])
+    if len(headings) == 1:
+        yield headings[0]
+    if found.title:
+        in_title = [text for text in headings if _letters(text) and _letters(text) in _letters(found.title)]
+        yield from in_title[:1]
+        yield found.title
+    yield from headings[:1]
+
+
+def _people(found: Structured, value: object) -> list[str]:
+    names: list[str] = []
+    for one in resolved(found, value):
+        name = one.get("name") if isinstance(one, dict) else one
+        names += [text for text in (plain(part) for part in (name if isinstance(name, list) else [name])) if text]
+    return names
+
+
+def _visible_bylines(tree: Element) -> Iterable[str]:
+    for node in tree.xpath(_BYLINE)[:3]:
+        text = text_of(node)
+        if 2 < len(text) < 100:
+            yield text
+
+
+def _name(value: str) -> str | None:
+    """A name without "By", addresses and leftovers; ``None`` for what cannot be one."""
+    name = _BY.sub("", plain(value) or "").strip(" ,;|-–—")
+    if not name or len(name) > 120 or is_web_address(name) or "@" in name or name.startswith(("http", "/", "{")):
+        return None
+    return name if any(char.isalpha() for char in name) else None
+
+
+def _without_region(tag: str | None) -> str | None:
+    """Language and script: what decides about words; the region stays in ``declared_language``."""
+    return "-".join(part for place, part in enumerate(tag.split("-")) if place == 0 or len(part) == 4) if tag else None
+
+
+def _absolute(value: str, url: str | None) -> str | None:
+    try:
+        address = urljoin(url or "", value.strip())
+    except ValueError:
+        return None
+    return address if is_web_address(address) else None
+
+
+def _path(address: str) -> str:
+    return address.partition("://")[2].partition("/")[2].partition("#")[0]
+
+
+def _letters(text: str) -> str:
+    return "".join(char for char in text.lower() if char.isalnum())
