@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import UTC, datetime
 
 from scrapy.http import Response
@@ -40,16 +41,16 @@ def _hops(response: Response) -> tuple[Redirect, ...]:
 
 
 def _headers(response: Response) -> tuple[tuple[str, str], ...]:
-    """The headers as sent. Where a server compressed although asked not to, the body is kept unpacked, and the header
-    that says otherwise gets the prefix with which web archives mark that."""
     as_sent = response.meta.get(AS_SENT) or []
-    return tuple(
-        (f"X-Archive-Orig-{name}" if name.lower() in {"content-encoding", "content-length"} else name, value)
-        if _was_packed(as_sent)
-        else (name, value)
-        for name, value in as_sent
-    )
+    packed = any(name.lower() == "content-encoding" and value.lower() != "identity" for name, value in as_sent)
+    return tuple(as_kept(as_sent, was_packed=packed))
 
 
-def _was_packed(headers: list[tuple[str, str]]) -> bool:
-    return any(name.lower() == "content-encoding" and value.lower() != "identity" for name, value in headers)
+def as_kept(headers: Iterable[tuple[str, str]], *, was_packed: bool) -> list[tuple[str, str]]:
+    """Headers as they are kept beside the body.
+
+    Where a server compressed although asked not to, the body is kept unpacked, and the headers that say otherwise get
+    the prefix with which web archives mark that.
+    """
+    speak_of_packing = {"content-encoding", "content-length"} if was_packed else set()
+    return [(f"X-Archive-Orig-{name}" if name.lower() in speak_of_packing else name, value) for name, value in headers]
