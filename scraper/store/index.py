@@ -1,0 +1,242 @@
+"""The index of all versions by what they share: a text goes in, the versions that may hold passages of it come out.
+
+It lives in tables of ``provenance.db`` whose names begin with ``_``. A version's fingerprint is written in the
+version's own transaction; every ``SMALLEST`` versions become a segment of sorted postings, and segments are merged
+eight by eight in steps that are transactions of their own (``merge_step``). SQLite's journal is the only thing that
+keeps it whole, so that it is as safe as the versions themselves, and consistent with them at every moment.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from itertools import islice
+from zlib import crc32
+
+import numpy as np
+
+from scraper.store.postings import I64, U64
+from scraper.store.ranking import AT_LEAST, F64, THRESHOLD, Candidate, ranked, weights
+from scraper.store.roster import Entry, Roster, as_postings, packed, read_fresh, write_fresh, write_members
+from scraper.store.segments import SMALLEST, Segment, merge_step, new_stamp, read_segments, write_segment
+from scraper.text.fingerprints import HASH_BITS, SHINGLE, WINDOW, Hashes, probes
+
+MEMORY = 300_000_000
+"""Bytes for postings held in memory, and for one step of a merge."""
+SCHEME = f"runs of {SHINGLE} words, window {WINDOW}, {HASH_BITS} bits, format 1"
+_AT_ONCE = 4096
+_READ_AT_ONCE_IS_CHEAPER = 10
+_TABLES = ("_fresh", "_members", "_removed", "_segments", "_directories", "_blocks", "_index")
+
+
+class Index:
+    """The index in one open database. Writes inside the caller's transaction; used by one thread at a time.
+
+    ``memory``: bytes for postings that are held in memory because they are searched often, and for merging.
+    """
+
+    def __init__(self, connection: sqlite3.Connection, *, memory: int = MEMORY) -> None:
+        self._connection = connection
+        self._memory = memory
+        self._stamp: int | None = None
+        self._segments: list[Segment] = []
+        self._roster = Roster()
+
+    # --- writing -----------------------------------------------------------------------------------------------
+
+    def add(self, version_id: int, fingerprint: Hashes) -> None:
+        """Take in a version that stands in ``versions``, or its new fingerprint after its text was read again.
+
+        Raises:
+            LookupError: there is no such version.
+        """
+        self.add_many([(version_id, fingerprint)])
+
+    def add_many(self, versions: Iterable[tuple[int, Hashes]]) -> None:
+        """Take in versions (id, fingerprint); nothing happens for those that are there with the text they have now.
+
+        Raises:
+            LookupError: one of them does not stand in ``versions``.
+        """
+        for some in _batches(versions):
+            self._refresh(for_writing=True)
+            entries = self._new_entries(some)
+            if self._roster.fresh + len(entries) < SMALLEST:
+                for number, entry in enumerate(entries, self._roster.next_entry):
+                    write_fresh(self._connection, number, entry)
+            else:
+                self._settle(entries)
+
+    def remove(self, version_id: int) -> None:
+        """Forget a version; nothing happens if it is not there."""
+        self._refresh(for_writing=True)
+        if (entry := self._roster.entry_of(version_id)) is not None:
+            self._connection.execute("INSERT OR IGNORE INTO _removed VALUES (?)", (entry,))
+
+    def merge_step(self) -> bool:
+        """Do a bounded part of the merging that is due; ``False`` when nothing is.
+
+        To be called until then, each call in a transaction of its own. It may be stopped after any of them, or killed
+        in any of them; whoever calls next goes on from there. Searching is right at every moment, only slower.
+        """
+        self._refresh(for_writing=True)
+        return merge_step(self._connection, self._segments, self._memory)
+
+    def clear(self) -> None:
+        """Forget everything; ``missing`` then names every version."""
+        for table in _TABLES:
+            self._connection.execute(f"DELETE FROM {table}")  # noqa: S608 - our own names
+
+    def _new_entries(self, versions: Sequence[tuple[int, Hashes]]) -> list[Entry]:
+        facts = self._facts([version_id for version_id, _ in versions])
+        entries: dict[int, Entry] = {}
+        for version_id, fingerprint in versions:
+            document_id, outlet, text = facts[version_id]
+            entries[version_id] = Entry(version_id, document_id, outlet, text, packed(fingerprint))
+        for version_id in list(entries):
+            known = self._roster.entry_of(version_id)
+            if known is None or self._is_removed(known):
+                continue
+            if self._text_of(known) == entries[version_id].text:
+                del entries[version_id]
+            else:
+                self._connection.execute("INSERT INTO _removed VALUES (?)", (known,))
+        return list(entries.values())
+
+    def _facts(self, version_ids: Sequence[int]) -> dict[int, tuple[int, int, int]]:
+        rows = self._connection.execute(
+            "SELECT versions.id, document_id, outlet_id, text_sha256 FROM json_each(?) JOIN versions"
+            " ON versions.id = json_each.value JOIN documents ON documents.id = document_id",
+            (json.dumps(version_ids),),
+        )
+        facts = {version: (document, crc32(outlet.encode()), _short(text)) for version, document, outlet, text in rows}
+        if lacking := [version_id for version_id in version_ids if version_id not in facts]:
+            raise LookupError(f"There is no version {lacking[0]}.")
+        return facts
+
+    def _settle(self, entries: Sequence[Entry]) -> None:
+        """Make a segment of what waits and what is new."""
+        entries = [*read_fresh(self._connection), *entries]
+        first_entry = self._roster.settled
+        hashes, owners, counts = as_postings(entries, first_entry)
+        write_members(self._connection, entries, first_entry, counts)
+        if len(hashes):
+            write_segment(self._connection, hashes, owners, first_entry)
+        self._connection.execute("DELETE FROM _fresh")
+        self._connection.execute("UPDATE _index SET stamp = ?", (new_stamp(),))
+
+    def _is_removed(self, entry: int) -> bool:
+        return self._connection.execute("SELECT 1 FROM _removed WHERE entry = ?", (entry,)).fetchone() is not None
+
+    def _text_of(self, entry: int) -> int:
+        row = self._connection.execute("SELECT text FROM _fresh WHERE entry = ?", (entry,)).fetchone()
+        if row:
+            return int(row[0])
+        first_entry, texts = self._connection.execute(
+            "SELECT first_entry, texts FROM _members WHERE first_entry <= ? ORDER BY first_entry DESC", (entry,)
+        ).fetchone()
+        return int(np.frombuffer(texts, dtype=np.int64)[entry - first_entry])
+
+    # --- searching ---------------------------------------------------------------------------------------------
+
+    def candidates(
+        self, word_hashes: Hashes, limit: int = 20, *, exclude_document: int | None = None
+    ) -> list[Candidate]:
+        """Versions that may share passages with a text, the likeliest first; one version of each document.
+
+        Every version is found that shares ``SHORTEST_RUN`` words in a row, stock phrases excepted.
+        """
+        asked = probes(word_hashes)
+        with self._one_state():
+            self._refresh()
+            if self._stamp is None or not len(asked.hashes):
+                return []
+            probe, entry, crowd = self._hits(asked.hashes)
+            document = self._roster.document_ids[entry]
+            if exclude_document is not None:
+                others = document != exclude_document
+                probe, entry, document = probe[others], entry[others], document[others]
+            weight = weights(probe, document, self._roster.outlets[entry], crowd)
+            best = ranked(probe, entry, weight)
+            return self._chosen(best.entry, best.shared, best.score, limit)
+
+    def _chosen(self, entries: I64, shared: I64, scores: F64, limit: int) -> list[Candidate]:
+        chosen: dict[int, Candidate] = {}
+        for entry, count, score in zip(entries.tolist(), shared.tolist(), scores.tolist(), strict=True):
+            if len(chosen) >= (limit if score >= THRESHOLD else min(limit, AT_LEAST)):
+                break
+            document_id = int(self._roster.document_ids[entry])
+            if document_id not in chosen and not self._is_removed(entry):
+                chosen[document_id] = Candidate(int(self._roster.version_ids[entry]), document_id, count, score)
+        return list(chosen.values())
+
+    def _hits(self, asked: U64) -> tuple[I64, I64, I64]:
+        """All (probe, entry) pairs, and how often each probe occurs beyond those."""
+        pairs = [self._fresh_hits(asked)]
+        crowd = np.zeros(len(asked), dtype=np.int64)
+        self._load_what_is_read_often()
+        for segment in self._segments:
+            hits = segment.hits(self._connection, asked)
+            pairs.append((hits.probe, hits.entry))
+            crowd[hits.crowded] += hits.crowd
+        probe, entry = (np.concatenate(column) for column in zip(*pairs, strict=True))
+        return probe, entry, crowd
+
+    def _fresh_hits(self, asked: U64) -> tuple[I64, I64]:
+        """What waits is in no order: most of it is ruled out by 16 bits, the rest looked up among the probes."""
+        hashes, entries = self._roster.postings()
+        wanted = np.zeros(1 << 16, dtype=bool)
+        wanted[asked & np.uint64(0xFFFF)] = True
+        some = np.flatnonzero(wanted[hashes & np.uint64(0xFFFF)])
+        probe = np.minimum(np.searchsorted(asked, hashes[some]), len(asked) - 1)
+        same = asked[probe] == hashes[some]
+        return probe[same], entries[some[same]]
+
+    def _load_what_is_read_often(self) -> None:
+        """Small segments first; each when as many single blocks were read from it as reading all of it would cost."""
+        held = sum(segment.size for segment in self._segments if segment.rows is not None)
+        for segment in sorted(self._segments, key=lambda segment: segment.size):
+            if segment.rows is None:
+                held += segment.size
+                if held > self._memory:
+                    return
+                if segment.reads * _READ_AT_ONCE_IS_CHEAPER >= len(segment.bases):
+                    segment.load(self._connection)
+
+    @contextmanager
+    def _one_state(self) -> Iterator[None]:
+        """One state of the database for several queries, whatever other processes write meanwhile."""
+        if self._connection.in_transaction:
+            yield
+            return
+        self._connection.execute("BEGIN")
+        try:
+            yield
+        finally:
+            self._connection.execute("ROLLBACK")
+
+    def _refresh(self, *, for_writing: bool = False) -> None:
+        """Notice what was written since, by whomever, and what was rolled back."""
+        row = self._connection.execute("SELECT scheme, stamp FROM _index").fetchone()
+        if for_writing and (row is None or row[0] != SCHEME):
+            self.clear()
+            row = (SCHEME, new_stamp())
+            self._connection.execute("INSERT INTO _index VALUES (1, ?, ?)", row)
+        stamp = row[1] if row and row[0] == SCHEME else None
+        changed = stamp != self._stamp
+        if changed:
+            self._segments = read_segments(self._connection, self._segments)
+        self._roster.refresh(self._connection, members_changed=changed)
+        self._stamp = stamp
+
+
+def _batches(versions: Iterable[tuple[int, Hashes]]) -> Iterator[tuple[tuple[int, Hashes], ...]]:
+    rest = iter(versions)
+    while some := tuple(islice(rest, _AT_ONCE)):
+        yield some
+
+
+def _short(sha256: str) -> int:
+    return int(sha256[:16], 16) >> 1
