@@ -87,10 +87,11 @@ def _groups(copy: Words, source: Words) -> list[list[Run]]:
     least = min(LEAST_EVIDENCE, max(1, min(len(copy), len(source)) * 0.5))
     runs = shared_runs(copy.hashes, source.hashes, SHORTEST_ANCHOR)
     tiles = tiled(runs, len(copy), len(source), shortest=SHORTEST_ANCHOR, sure=SURE_ANCHOR)
-    groups = grouped([run for tile in tiles for run in _exact(tile, copy.keys, source.keys)])
+    tiles = [run for tile in tiles for run in _exact(tile, copy.keys, source.keys)]
     # What is plainly chance goes first: it may stand between runs that belong together.
-    tiles = [run for group in groups if score(group) >= min(SHORTEST_ANCHOR + 1, least) for run in group]
-    groups = [group for group in grouped(tiles) if score(group) >= least]
+    for worth in (min(SHORTEST_ANCHOR + 1, least), least):
+        tiles = [run for group in grouped(tiles) if score(group) >= worth for run in group]
+    groups = grouped(tiles)
     if not groups and len(copy) * len(source) <= LARGEST_TABLE:
         blocks = list(equal_blocks(copy.keys, source.keys))
         groups = [group for group in grouped(blocks) if score(group) >= least]

@@ -27,32 +27,45 @@ class Run(NamedTuple):
     length: int
 
 
-def shared_runs(copy: Hashes, source: Hashes, size: int) -> list[Run]:
+class Candidate(NamedTuple):
+    """A run that may be laid."""
+
+    run: Run
+    is_certain: bool
+    """Some shingle of it stands once on either side, so that its words can have no other counterpart."""
+
+
+def shared_runs(copy: Hashes, source: Hashes, size: int) -> list[Candidate]:
     """Maximal runs of at least ``size`` equal words, overlapping ones included; at most 100,000, the longest.
 
     Where a run of words is repeated many times on both sides, only some of its pairings are found.
     """
-    copy_at, source_at = _shared_shingles(copy, source, size)
+    copy_at, source_at, singles = _shared_shingles(copy, source, size)
     if not len(copy_at):
         return []
-    shift = np.int64(max(len(copy), len(source)).bit_length())
-    diagonals = ((source_at - copy_at + len(copy)) << shift) | copy_at
+    # One number per pair of shingles: its diagonal, its place on it, and whether it is the only pairing there is.
+    shift = np.int64(max(len(copy), len(source)).bit_length() + 1)
+    diagonals = ((source_at - copy_at + len(copy)) << shift) | (copy_at << 1)
+    diagonals[:singles] |= 1
     diagonals.sort()
     # Two shingles of one diagonal at most ``size`` apart leave no word between them: one run.
-    breaks = np.flatnonzero(np.diff(diagonals) > size)
-    firsts = diagonals[np.concatenate(([0], breaks + 1))]
-    lasts = diagonals[np.concatenate((breaks, [len(diagonals) - 1]))]
-    lengths = lasts - firsts + size
+    firsts = np.flatnonzero(np.concatenate(([True], np.diff(diagonals >> 1) > size)))
+    certain = np.add.reduceat(diagonals & 1, firsts) > 0
+    lasts = diagonals[np.append(firsts[1:] - 1, -1)] >> 1
+    starts = diagonals[firsts] >> 1
+    lengths = lasts - starts + size
+    sources = starts >> (shift - 1)
+    starts &= (np.int64(1) << (shift - 1)) - 1
+    sources += starts - len(copy)
     if len(lengths) > _MOST_RUNS:
         longest = np.argpartition(lengths, -_MOST_RUNS)[-_MOST_RUNS:]
-        firsts, lengths = firsts[longest], lengths[longest]
-    starts = firsts & ((np.int64(1) << shift) - 1)
-    sources = (firsts >> shift) + starts - len(copy)
-    return list(map(Run, starts.tolist(), sources.tolist(), lengths.tolist()))
+        starts, sources, lengths, certain = starts[longest], sources[longest], lengths[longest], certain[longest]
+    runs = map(Run, starts.tolist(), sources.tolist(), lengths.tolist())
+    return list(map(Candidate, runs, certain.tolist()))
 
 
-def _shared_shingles(copy: Hashes, source: Hashes, size: int) -> tuple[_Positions, _Positions]:
-    """Where the same shingle begins on both sides, as two arrays of equal length."""
+def _shared_shingles(copy: Hashes, source: Hashes, size: int) -> tuple[_Positions, _Positions, int]:
+    """Where the same shingle begins on both sides; the first pairs, as many as the number says, are the only ones."""
     ours, theirs = shingle_hashes(copy, size), shingle_hashes(source, size)
     # One array of: upper bits of the hash, one bit for the side, position. Sorted, equal shingles lie together.
     bits = max(len(copy), len(source)).bit_length()
@@ -67,7 +80,7 @@ def _shared_shingles(copy: Hashes, source: Hashes, size: int) -> tuple[_Position
     same = (merged[1:] ^ merged[:-1]) & upper == 0
     turns = np.flatnonzero(same & (is_theirs[1:] != is_theirs[:-1]))  # last of ours, before the first of theirs
     if not len(turns):
-        return positions[:0], positions[:0]
+        return positions[:0], positions[:0], 0
     padded = np.concatenate(([False], same, [False]))
     is_single = ~padded[turns] & ~padded[turns + 2]
     alone = turns[is_single]
@@ -79,8 +92,8 @@ def _shared_shingles(copy: Hashes, source: Hashes, size: int) -> tuple[_Position
         found += [(positions[a], positions[b]) for a, b in _pairings(edges[group], several + 1, edges[group + 1])]
     copy_at = np.concatenate([a for a, _ in found])
     source_at = np.concatenate([b for _, b in found])
-    exact = (ours[copy_at] == theirs[source_at]) & (copy[copy_at] == source[source_at])
-    return copy_at[exact], source_at[exact]
+    exact = ours[copy_at] == theirs[source_at]
+    return copy_at[exact], source_at[exact], int(np.count_nonzero(exact[: len(alone)]))
 
 
 def _pairings(starts: _Positions, middles: _Positions, ends: _Positions) -> Iterator[tuple[_Positions, _Positions]]:
@@ -106,28 +119,32 @@ def _counted(counts: _Positions) -> tuple[_Positions, _Positions]:
 
 
 _Covered = tuple[bytearray, bytearray]
-_NEAR = 40
-"""Words. A short run this close to a longer one may continue it."""
-_SHIFTED = 24
-"""Words by which the copy may be longer or shorter between a short run and the longer one that it continues."""
+_IN_LINE = 24
+"""Words by which a copy may be longer or shorter between two neighbours in line."""
+_WORTH_IN_LINE = 3
+"""How many times its length a run in line with its neighbours is worth, where words have several counterparts."""
 
 
-def tiled(runs: list[Run], copy_words: int, source_words: int, *, shortest: int, sure: int) -> list[Run]:
+def tiled(candidates: list[Candidate], copy_words: int, source_words: int, *, shortest: int, sure: int) -> list[Run]:
     """Runs that cover each word of either side once: the longest first, then what is left of the others.
 
-    Runs shorter than ``sure`` words are stock phrases as often as not; of these, those that continue a longer run
-    nearby come first. None is shorter than ``shortest``. In the order of the copy.
+    Those that are certain and ``sure`` words long come first. The others are stock phrases, or repeated, as often as
+    not; of these the longest come first too, but a run in line with what is laid before or behind it counts for more.
+    None is shorter than ``shortest``. In the order of the copy.
     """
     covered = bytearray(copy_words), bytearray(source_words)
     tiles: list[Run] = []
-    for run in sorted((run for run in runs if run.length >= sure), key=_length, reverse=True):
+    first = [run for run, is_certain in candidates if is_certain and run.length >= sure]
+    for run in sorted(first, key=_length, reverse=True):
         _lay(run, covered, tiles, shortest)
-    tiles.sort()
-    starts = [tile.copy for tile in tiles]
-    ranked = [(_shift(run, tiles, starts), run) for run in runs if run.length < sure]
-    ranked.sort(key=lambda item: (item[0] > _SHIFTED, -item[1].length, item[0]))
-    for _, run in ranked:
-        _lay(run, covered, tiles, shortest)
+    if len(first) < len(candidates):
+        tiles.sort()
+        starts = [tile.copy for tile in tiles]
+        laid = list(tiles)
+        ranked = [_rank(run, laid, starts) for run, is_certain in candidates if not is_certain or run.length < sure]
+        ranked.sort()
+        for _, _, run in ranked:
+            _lay(run, covered, tiles, shortest)
     tiles.sort()
     return tiles
 
@@ -136,14 +153,12 @@ def _length(run: Run) -> int:
     return run.length
 
 
-def _shift(run: Run, tiles: list[Run], starts: list[int]) -> int:
-    """By how many words ``run`` is out of line with the nearest tile before or behind it; a lot if none is near."""
+def _rank(run: Run, tiles: list[Run], starts: list[int]) -> tuple[int, int, Run]:
+    """The turn of an uncertain run: by its worth, then by how far it is out of line with the tiles around it."""
     at = bisect_right(starts, run.copy)
-    shifts = [_NEAR * 1000]
-    for tile in tiles[max(at - 1, 0) : at + 1]:
-        if tile.copy - _NEAR <= run.copy + run.length and run.copy <= tile.copy + tile.length + _NEAR:
-            shifts.append(abs((tile.source - tile.copy) - (run.source - run.copy)))
-    return min(shifts)
+    diagonal = run.source - run.copy
+    shift = min((abs(tile.source - tile.copy - diagonal) for tile in tiles[max(at - 1, 0) : at + 1]), default=_IN_LINE)
+    return (-run.length * (_WORTH_IN_LINE if shift < _IN_LINE else 1), shift, run)
 
 
 def _lay(run: Run, covered: _Covered, tiles: list[Run], shortest: int) -> None:
