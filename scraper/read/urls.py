@@ -11,7 +11,7 @@ import base64
 import binascii
 import re
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -26,8 +26,8 @@ LONGEST = 100_000
 """Characters; a longer address is left as it is: browsers stop at a fiftieth of that."""
 
 _UNRESERVED = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
-_ENTITY = re.compile("&(?:amp;)+")
-_ESCAPE = re.compile("%([0-9a-fA-F]{2})")
+_ENTITY = re.compile("(?:amp;)+")
+_ESCAPE = re.compile("%([0-9a-fA-F]{2})?")
 _SESSION_IN_PATH = re.compile(r";(jsessionid|phpsessid|sid)=([^/;?#]*)", re.IGNORECASE)
 _COOKIELESS = re.compile(r"/\((?:[A-Z]\([^()/]*\))+\)(?=/)")
 _LONG_TOKEN = re.compile(r"[0-9a-f]{32,64}", re.IGNORECASE)
@@ -45,8 +45,14 @@ def url_key(url: str, *, keep: Iterable[str] = ()) -> Key:
     parsed = _parse(address)
     if parsed is None:
         return Key(url=address)
+    kept = frozenset(name.lower() for name in keep)
     target, unwrapped = _unwrap(parsed)
-    removed = _clean(target, frozenset(name.lower() for name in keep))
+    removed = _clean(target, kept)
+    for _ in range(MOST_WRAPPERS):
+        target, more = _unwrap(target)  # again: a session id taken off can bare a redirector
+        if not more:
+            break
+        removed, unwrapped = removed + _clean(target, kept), unwrapped + more
     return Key(url=target.href, removed=removed, unwrapped=unwrapped)
 
 
@@ -65,7 +71,9 @@ def _parse(address: str) -> URL | None:
     if len(address) > LONGEST:
         return None
     try:
-        parsed = URL(_ENTITY.sub("&", address))
+        parsed = URL(address)
+        if parsed.hostname.endswith("."):
+            parsed.hostname = parsed.hostname.rstrip(".")
     except ValueError:
         return None
     return parsed if parsed.protocol in ("http:", "https:") and parsed.hostname else None
@@ -85,11 +93,9 @@ def _clean(parsed: URL, keep: frozenset[str]) -> tuple[Removed, ...]:
         parsed.username = parsed.password = ""
     if not parsed.hash.startswith("#!"):
         parsed.hash = ""
-    if parsed.hostname.endswith("."):
-        parsed.hostname = parsed.hostname.rstrip(".") or parsed.hostname
     removed += _clean_path(parsed)
     pairs, taken = _sift(parsed.search.removeprefix("?"), parsed.hostname, keep)
-    parsed.search = "&".join(_normal_escapes(pair) for pair in sorted(pairs, key=_name_of))
+    parsed.search = "&".join(sorted(map(_normal_escapes, pairs), key=_name_of))
     return tuple(removed + taken)
 
 
@@ -103,9 +109,7 @@ def _clean_path(parsed: URL) -> list[Removed]:
 
 def _sift(query: str, host: str, keep: frozenset[str]) -> tuple[list[str], list[Removed]]:
     pairs, removed = [], []
-    for pair in query.split("&"):
-        if not pair:
-            continue
+    for pair in _pairs(query):
         name = unquote(_name_of(pair))
         value = pair.partition("=")[2]
         rule = None if name.lower() in keep else _rule_for(name.lower(), value, host)
@@ -131,14 +135,24 @@ def _rule_for(name: str, value: str, host: str) -> str | None:
     return None
 
 
+def _pairs(query: str) -> Iterator[str]:
+    """The parameters of a query; an ampersand left as an entity (``&amp;``) separates like any other."""
+    for pair in query.split("&"):
+        entity = _ENTITY.match(pair)
+        if bare := pair[entity.end() :] if entity else pair:
+            yield bare
+
+
 def _name_of(pair: str) -> str:
     return pair.partition("=")[0]
 
 
 def _normal_escapes(text: str) -> str:
-    """RFC 3986 section 6.2.2: upper-case hex digits, unreserved characters written plainly."""
+    """RFC 3986 section 6.2.2: upper-case hex digits, unreserved characters plain; a stray percent sign is one."""
 
     def normal(match: re.Match[str]) -> str:
+        if match[1] is None:
+            return "%25"
         byte = int(match[1], 16)
         return chr(byte) if byte in _UNRESERVED else f"%{match[1].upper()}"
 
@@ -166,8 +180,11 @@ def _unwrap(parsed: URL) -> tuple[URL, tuple[Unwrapped, ...]]:
 
 def _behind(parsed: URL) -> tuple[str, str] | None:
     """The rule and the address behind a redirector; ``None`` when it is none or leads nowhere."""
-    for redirector in _rules().redirectors:
-        if not redirector.serves(parsed.hostname):
+    rules = _rules()
+    if rules.any_redirector.fullmatch(parsed.hostname) is None:
+        return None
+    for redirector in rules.redirectors:
+        if redirector.hosts.fullmatch(parsed.hostname) is None:
             continue
         target = redirector.target(parsed)
         if target and is_web_address(target) and "." in host_of(target):
@@ -184,9 +201,6 @@ class _Redirector:
     names: tuple[str, ...]
     path: re.Pattern[str] | None
 
-    def serves(self, host: str) -> bool:
-        return self.hosts.fullmatch(host) is not None
-
     def target(self, parsed: URL) -> str | None:
         if self.path is not None:
             match = self.path.fullmatch(parsed.pathname)
@@ -199,7 +213,7 @@ class _Redirector:
 
 def _values(search: str) -> dict[str, str]:
     values: dict[str, str] = {}
-    for pair in search.removeprefix("?").split("&"):
+    for pair in _pairs(search.removeprefix("?")):
         name, _, value = pair.partition("=")
         values.setdefault(unquote(name).lower(), unquote(value.replace("+", "%20")))
     return values
@@ -263,12 +277,14 @@ class _Rules:
     prefixes: tuple[tuple[str, str], ...]
     sites: tuple[_Site, ...]
     redirectors: tuple[_Redirector, ...]
+    any_redirector: re.Pattern[str]
 
 
 @cache
 def _rules() -> _Rules:
     table = tomllib.loads(files("scraper.read").joinpath("address_rules.toml").read_text(encoding="utf-8"))
     patterns = [(pattern, rule) for rule, names in table["tracking"].items() for pattern in names]
+    redirectors = tuple(_redirector(row) for row in table["redirector"])
     return _Rules(
         exact={pattern: rule for pattern, rule in patterns if not pattern.endswith("*")},
         prefixes=tuple((pattern[:-1], rule) for pattern, rule in patterns if pattern.endswith("*")),
@@ -276,7 +292,8 @@ def _rules() -> _Rules:
             _Site(hosts=tuple(site["hosts"]), names=frozenset(site["names"]), rule=site["rule"])
             for site in table["site"]
         ),
-        redirectors=tuple(_redirector(row) for row in table["redirector"]),
+        redirectors=redirectors,
+        any_redirector=re.compile("|".join([row.hosts.pattern for row in redirectors] + [r".+\.translate\.goog"])),
     )
 
 
