@@ -109,7 +109,7 @@ class Store:
             raise StoreError(f"{path} cannot be made: there is no folder {path.parent}.")
         if read_only and not path.is_file():
             raise StoreError(f"{path} does not exist yet: `provenance import` or `provenance crawl` makes it.")
-        with _in_one_sentence(path):
+        with in_one_sentence(path):
             connection = _connect(path, read_only=read_only)
             try:
                 store = cls(path, sqlite_utils.Database(connection), read_only=read_only, clock=clock)
@@ -121,7 +121,7 @@ class Store:
 
     def close(self) -> None:
         """Close the connection; the last one to close folds the write-ahead log into the file."""
-        with _in_one_sentence(self.path):
+        with in_one_sentence(self.path):
             self.db.close()
 
     def __enter__(self) -> Self:
@@ -139,7 +139,7 @@ class Store:
         Raises:
             StoreError: another process holds the database for longer than ``BUSY_SECONDS``.
         """
-        with _in_one_sentence(self.path):
+        with in_one_sentence(self.path):
             if self.db.conn.in_transaction:
                 with self.db.atomic():
                     yield
@@ -158,32 +158,32 @@ class Store:
         Raises:
             StoreError: see ``TROUBLES``.
         """
-        with _in_one_sentence(self.path):
+        with in_one_sentence(self.path):
             cursor = self.db.execute(sql, _bound(values))
             names = [column[0] for column in cursor.description]
             return [dict(zip(names, row, strict=True)) for row in cursor]
 
     def row(self, sql: str, values: Values = ()) -> Row | None:
         """The first row that a query answers, or ``None``."""
-        with _in_one_sentence(self.path):
+        with in_one_sentence(self.path):
             cursor = self.db.execute(sql, _bound(values))
             row = cursor.fetchone()
             return row and dict(zip((column[0] for column in cursor.description), row, strict=True))
 
     def value(self, sql: str, values: Values = ()) -> Any:
         """The first column of the first row, or ``None``."""
-        with _in_one_sentence(self.path):
+        with in_one_sentence(self.path):
             row = self.db.execute(sql, _bound(values)).fetchone()
             return row and row[0]
 
     def write(self, sql: str, values: Values = ()) -> int:
         """Run one writing statement; how many rows it touched."""
-        with _in_one_sentence(self.path):
+        with in_one_sentence(self.path):
             return int(self.db.execute(sql, _bound(values)).rowcount)
 
     def insert(self, table: str, /, **values: Any) -> int:
         """Add one row; its rowid."""
-        with _in_one_sentence(self.path):
+        with in_one_sentence(self.path):
             return int(self.db.execute(_insertion(table, tuple(values)), _bound(tuple(values.values()))).lastrowid or 0)
 
     # --- making and upgrading ----------------------------------------------------------------------------------
@@ -279,7 +279,8 @@ def _insertion(table: str, columns: tuple[str, ...]) -> str:
 
 
 @contextmanager
-def _in_one_sentence(path: Path) -> Iterator[None]:
+def in_one_sentence(path: Path) -> Iterator[None]:
+    """What SQLite reports about a file, said as a ``StoreError`` where it is no fault of ours."""
     try:
         yield
     except sqlite3.Error as error:

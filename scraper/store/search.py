@@ -49,7 +49,7 @@ def search(
         raise StoreError(f"The search for {query!r} was not understood: {error}.") from error
     if not rows and _has_no_spaces(query):
         rows = _scanned(store, query, limit, offset)
-    return [Hit(**{**row, "excerpt": _excerpt(row["excerpt"], marks)}) for row in rows]
+    return [Hit(**{**row, "excerpt": _excerpt(store, row, marks)}) for row in rows]
 
 
 def _expression(query: str) -> str:
@@ -136,5 +136,16 @@ def _scanned(store: Store, query: str, limit: int, offset: int) -> list[Row]:
     )
 
 
-def _excerpt(cut: str | None, marks: tuple[str, str]) -> str:
-    return (cut or "").replace(_MARK[0], marks[0]).replace(_MARK[1], marks[1])
+def _excerpt(store: Store, row: Row, marks: tuple[str, str]) -> str:
+    """The excerpt in the letters of the text: the index holds folded ones, at the same places."""
+    cut: str = row["excerpt"] or ""
+    plain = cut.replace(_MARK[0], "").replace(_MARK[1], "").strip("…")
+    text: str = store.value("SELECT text FROM versions WHERE id = ?", (row["version_id"],)) or ""
+    place = text.translate(_FOLDED).find(plain)
+    letters = iter(text[place:]) if plain and place >= 0 else iter(())
+    kept = {_MARK[0]: marks[0], _MARK[1]: marks[1]}
+    begun, ended = len(cut) - len(cut.lstrip("…")), len(cut.rstrip("…"))
+    return "".join(
+        kept[letter] if letter in kept else (next(letters, letter) if begun <= index < ended else letter)
+        for index, letter in enumerate(cut)
+    )
