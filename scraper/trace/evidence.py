@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from scraper.model import Evidence
 from scraper.trace.descent import Traces
 from scraper.trace.family import Cited, Member, View, appeared, is_named, moment
+from scraper.trace.roles import kind_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +46,12 @@ RULES: Mapping[str, Rule] = {
         Rule("unseen", "no text of it is held: taken at the page's word", 3.0),
         Rule("not carried", "pages of this outlet are held, and none of them carries the text", -4.0),
         # who they are
-        Rule("role", "an issuer is the source of its own statements", 2.5),
-        Rule("against role", "an issuer does not copy its own statement from others", -4.0),
+        Rule("role", "an issuer is the source of its own statements", 0.5),
+        Rule("against role", "an issuer does not copy its own statement from others", -6.0),
+        Rule("against the stream", "news runs from issuers by agencies and papers to portals, not back", -1.5),
+        Rule("own reissue", "the copy's outlet had issued this text itself before", -8.0),
+        Rule("habit", "share of the copy's outlet's credits that go to this outlet", 1.5),
+        Rule("cited by others", "others of the family cite this document", 1.0),
         Rule("same outlet", "both pages are of one outlet", -1.5),
         # what the texts say
         Rule("coverage", "share of the smaller text that the other contains", 4.0),
@@ -151,6 +156,9 @@ def _date_row(cited: Cited, candidate: Member) -> list[Evidence]:
 # --- who they are, and when --------------------------------------------------------------------------------------
 
 
+_STREAM: Mapping[str, int] = {"agency": 1, "newspaper": 2, "portal": 3, "institution": 3, "blog": 3}
+
+
 def role_rows(copy: Member, candidate: Member, issuers: frozenset[int]) -> list[Evidence]:
     """An issuer's role beats the clock; ``issuers`` are the documents whose outlet is one, or is cited as one."""
     rows = []
@@ -159,6 +167,9 @@ def role_rows(copy: Member, candidate: Member, issuers: frozenset[int]) -> list[
         rows.append(row("role", candidate.outlet_title or candidate.outlet_id))
     if copy_issues and not candidate_issues:
         rows.append(row("against role", copy.outlet_title or copy.outlet_id))
+    flows_from, flows_to = kind_of(candidate), kind_of(copy)
+    if _STREAM.get(flows_to, 9) < _STREAM.get(flows_from, 0):
+        rows.append(row("against the stream", f"{flows_from} to {flows_to}"))
     if copy.outlet_id == candidate.outlet_id:
         rows.append(row("same outlet", copy.outlet_title or copy.outlet_id))
     return rows

@@ -29,6 +29,7 @@ from scraper.trace.evidence import (
 )
 from scraper.trace.family import Decisions, Family, Member, View, by_id, place
 from scraper.trace.presume import DECLARED, is_superseded, presume, relays
+from scraper.trace.roles import kind_of
 from scraper.trace.tree import ROOT, best_forest, shares
 
 TIE = 0.5
@@ -60,6 +61,11 @@ class Kin(NamedTuple):
     views: Mapping[int, Mapping[int, View]]
     issuers: frozenset[int]
     held: frozenset[str]
+    habits: Mapping[tuple[str, str], float]
+    reissued: frozenset[int]
+    """Those whose own outlet had issued the same text before."""
+    cited_by: Mapping[int, Sequence[int]]
+    """Who cites whom, by the page or by the name of its outlet."""
 
 
 def parents(member: Member, family: Family, decisions: Decisions | None = None) -> list[Link]:
@@ -130,13 +136,25 @@ def _kin(part: Sequence[Member], family: Family) -> Kin:
             views[pair.copy_id][pair.source_id] = pair.seen_from(pair.copy_id)
             views[pair.source_id][pair.copy_id] = pair.seen_from(pair.source_id)
     issuers = frozenset(key for key, member in members.items() if _is_issuer(member, part))
-    return Kin(members, views, issuers, family.held)
+    own = {key: own_citations(member) for key, member in members.items()}
+    cited_by = {
+        key: [other for other, found in own.items() if other != key and any(cites(cited, member) for cited in found)]
+        for key, member in members.items()
+    }
+    return Kin(members, views, issuers, family.held, family.habits, _reissued(members, family), cited_by)
+
+
+def _reissued(members: Mapping[int, Member], family: Family) -> frozenset[int]:
+    ends = [(one.copy_id, one.source_id) for one in family.pairs if one.kinship == "reissue"]
+    inside = [(members[one], members[other]) for one, other in ends if one in members and other in members]
+    return frozenset(max(pair, key=place).document_id for pair in inside)
 
 
 def _is_issuer(member: Member, part: Sequence[Member]) -> bool:
-    """An outlet is an issuer by its kind, or, where that is unknown, when others of the family cite it as one."""
-    if member.outlet_kind != "unknown":
-        return member.outlet_kind == "issuer"
+    """An outlet is an issuer by its kind or its name, or, where both are silent, when others cite it as one."""
+    kind = kind_of(member)
+    if kind != "unknown":
+        return kind == "issuer"
     others = (one for one in part if one.outlet_id != member.outlet_id)
     return any(cites_issuer(cited, member) for one in others for cited in one.citations)
 
@@ -164,13 +182,29 @@ def _rows(copy: Member, candidate: Member, kin: Kin, seen: Traces) -> Rows:
     if copy.document_id == candidate.document_id:
         return []
     said = citation_rows(copy, candidate)
-    roles = role_rows(copy, candidate, kin.issuers)
+    roles = [*role_rows(copy, candidate, kin.issuers), *_custom_rows(copy, candidate, kin)]
     if not candidate.is_captured:
         return [*said, *_unseen_rows(candidate, kin), *roles] if said else []
     view = kin.views[copy.document_id].get(candidate.document_id)
     if view is None:
         return []
     return [*said, *roles, *text_rows(candidate.document_id, view, seen), *time_rows(copy, candidate)]
+
+
+def _custom_rows(copy: Member, candidate: Member, kin: Kin) -> Rows:
+    """What the two outlets, and the others of the family, usually do."""
+    rows = []
+    share = kin.habits.get((copy.outlet_id, candidate.outlet_id), 0.0)
+    if share:
+        rows.append(row("habit", f"{share:.0%}", share))
+    others = [kin.members[one] for one in kin.cited_by[candidate.document_id] if one != copy.document_id]
+    if others and candidate.is_captured:
+        rows.append(
+            row("cited by others", ", ".join(sorted({one.outlet_title or one.outlet_id for one in others})[:3]))
+        )
+    if copy.document_id in kin.reissued and candidate.outlet_id != copy.outlet_id:
+        rows.append(row("own reissue", copy.outlet_title or copy.outlet_id))
+    return rows
 
 
 def _unseen_rows(candidate: Member, kin: Kin) -> Rows:
@@ -204,27 +238,24 @@ def _edges_of_unseen(source: Member, kin: Kin) -> Edges:
 
 def _discount_relayed(edges: Edges, kin: Kin) -> None:
     """A page that cites both a portal and the agency that the portal cites has it from the portal."""
+    possible = _possible(edges)
     for (copy_id, origin_id), rows in edges.items():
         copy, origin = kin.members[copy_id], kin.members[origin_id]
-        if not copy.is_captured or not any(cites(cited, origin) for cited in own_citations(copy)):
+        if not copy.is_captured or copy_id not in kin.cited_by[origin_id]:
             continue
-        between = [
-            kin.members[source_id]
-            for child_id, source_id in edges
-            if child_id == copy_id and source_id != origin_id and _passes_on(kin.members[source_id], origin, copy)
-        ]
+        cited = (kin.members[one] for one in possible[copy_id] if one != origin_id and copy_id in kin.cited_by[one])
+        between = [one for one in cited if _passes_on(one, origin, copy)]
         if between:
             rows.append(row("relayed", ", ".join(one.outlet_title or one.outlet_id for one in between)))
 
 
 def _passes_on(source: Member, origin: Member, copy: Member) -> bool:
-    """Whether the copy cites ``source`` too, and ``source`` cites the origin (on its page, or by the copy's word)."""
-    own = own_citations(copy)
-    if source.outlet_id == origin.outlet_id or not any(cites(cited, source) for cited in own):
+    """Whether ``source``, which the copy cites, cites the origin: on its own page, or by the copy's word."""
+    if source.outlet_id == origin.outlet_id:
         return False
     if source.is_captured:
         return any(cites(cited, origin) or cites_issuer(cited, origin) for cited in own_citations(source))
-    return any(relays(cited, source, origin) for cited in own)
+    return any(relays(cited, source, origin) for cited in own_citations(copy))
 
 
 # --- the tree and its links --------------------------------------------------------------------------------------
@@ -237,20 +268,31 @@ def _links(kin: Kin, decisions: Decisions) -> list[Link]:
     forest = best_forest(nodes, weights)
     position = {node: number for number, node in enumerate(_order(nodes, forest))}
     likely = shares(nodes, weights)
+    parents_of = _possible(edges)
     found: list[Link] = []
     for copy_id in nodes:
         if forest[copy_id] == ROOT:
             continue
         possible = [
             (likely[(copy_id, source_id)], weights[(copy_id, source_id)], source_id)
-            for child, source_id in edges
-            if child == copy_id and position[source_id] < position[copy_id]
+            for source_id in parents_of[copy_id]
+            if position[source_id] < position[copy_id]
         ]
+        chosen_share = likely[(copy_id, forest[copy_id])]
         for rank, source_id in _ranked(possible, forest[copy_id]):
             rows = edges[(copy_id, source_id)]
-            if rank == 1 and source_id == forest[copy_id]:
+            if source_id == forest[copy_id]:
                 rows = [*rows, *_conflicts(kin, copy_id, forest)]
-            found.append(_link(kin, (copy_id, source_id), rank, rows, likely[(copy_id, source_id)]))
+            share = min(chosen_share, likely[(copy_id, source_id)])
+            found.append(_link(kin, (copy_id, source_id), rank, rows, share))
+    return found
+
+
+def _possible(edges: Edges) -> dict[int, list[int]]:
+    """The possible parents of each copy."""
+    found: dict[int, list[int]] = {}
+    for copy_id, source_id in edges:
+        found.setdefault(copy_id, []).append(source_id)
     return found
 
 

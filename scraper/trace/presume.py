@@ -108,8 +108,8 @@ def is_telling(name: str) -> bool:
 
 
 def slug(title: str) -> str:
-    """A name as an outlet id: lower case, words joined by underscores, letters of any script."""
-    return "_".join("".join(letter if letter.isalnum() else " " for letter in title.casefold()).split())
+    """A name as an outlet id: lower case, words joined by hyphens, letters of any script."""
+    return "-".join("".join(letter if letter.isalnum() else " " for letter in title.casefold()).split())
 
 
 def relays(cited: Cited, source: Member, origin: Member) -> bool:
