@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import pytest
@@ -38,6 +38,7 @@ class Crawls:
         self.connection = sqlite3.connect(":memory:")
         self.frontier = SqliteFrontier(self.connection)
         self.captures: list[Capture] = []
+        self.keep: Callable[[Sequence[Capture]], object] = self.captures.extend
         self.hosts: dict[str, str] = {}
 
     def __call__(self, *outlets: type[Outlet], limit: int | None = None, **settings: Any) -> CrawlReport:
@@ -45,10 +46,13 @@ class Crawls:
         self.captures.clear()
         names = {domain: self.site.address for outlet in outlets for domain in outlet.domains}
         override = {**QUICK, "PROVENANCE_HOSTS": names | self.hosts, **settings}
-        return crawl(outlets, frontier=self.frontier, on_capture=self._keep, settings_override=override, limit=limit)
-
-    def _keep(self, captures: Sequence[Capture]) -> None:
-        self.captures.extend(captures)
+        return crawl(
+            outlets,
+            frontier=self.frontier,
+            on_capture=self.keep,
+            settings_override=override,
+            limit=limit,
+        )
 
     @property
     def urls(self) -> list[str]:

@@ -39,7 +39,7 @@ RETRY_TIMES = 1
 RETRY_HTTP_CODES: list[int] = []  # 429 and 503 are waited for (patience.py); the rest is due again in a later run
 PROVENANCE_PATIENCE = 60.0  # seconds a run waits for a host that asks for it; longer waits end its turn
 COOKIES_ENABLED = False
-REFERER_ENABLED = False
+REFERRER_POLICY = "no-referrer"
 
 # Safety: public addresses over http and https only (guard.py, connect.py), everything bounded, no side doors.
 PROVENANCE_ALLOW: list[str] = []  # inward networks that may be fetched all the same: tests, a site of one's own
