@@ -109,14 +109,18 @@ def _is_utf8(body: bytes) -> bool:
 
 def clean(text: str) -> str:
     """Text that can be stored and sent as UTF-8: no lone surrogates, no NULs, line ends as ``\\n``."""
-    if "\r" in text:
-        text = text.replace("\r\n", "\n").replace("\r", "\n")
-    text = text.replace("\x00", "")
+    text = _tidied(text)
     return text if text.isascii() else _SURROGATE.sub("\ufffd", text)
 
 
+def _tidied(text: str) -> str:
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return text.replace("\x00", "")
+
+
 def _result(body: bytes, charset: str) -> Decoded:
-    text = clean(body.decode(charset, "replace"))
+    text = _tidied(body.decode(charset, "replace"))
     return Decoded(text, charset, is_damaged=_share_lost(text) > MAX_LOST)
 
 

@@ -94,8 +94,19 @@ def facts_of(tree: Element, found: Structured, *, url: str | None = None) -> Fac
 
 def title_of(tree: Element, found: Structured, thing: JsonObject | None, site: str | None) -> str | None:
     """The headline: structured data, then social meta, then the one h1, then the title tag without the site's name."""
-    titles = (without_site(title, site) for title in _titles(tree, found, thing))
+    headings = [text for text in (text_of(node) for node in tree.iter("h1")) if text]
+    titles = (_as_headed(without_site(title, site), headings) for title in _titles(found, thing, headings))
     return next((title[:MAX_TITLE] for title in titles if title), None)
+
+
+def _as_headed(title: str, headings: list[str]) -> str:
+    """The page's own heading where a title only adds to it (the section, the site, the date)."""
+    whole = _letters(title)
+    for heading in headings:
+        words = _letters(heading)
+        if len(words) > 12 and words != whole and words in whole and 2 * len(words) > len(whole):
+            return heading
+    return title
 
 
 def without_site(title: str, site: str | None) -> str:
@@ -165,8 +176,7 @@ def settled_language(facts: Facts, text: str) -> str | None:
     return guess
 
 
-def _titles(tree: Element, found: Structured, thing: JsonObject | None) -> Iterator[str]:
-    headings = [text for text in (text_of(node) for node in tree.iter("h1")) if text]
+def _titles(found: Structured, thing: JsonObject | None, headings: list[str]) -> Iterator[str]:
     stated = [plain((thing or {}).get("headline")), *(plain(first(found.meta, name)) for name in _TITLE_META)]
     yield from (title for title in stated if title)
     yield from (plain(value) or "" for value in found.microdata.get("headline", ())[:1])

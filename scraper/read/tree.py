@@ -40,15 +40,22 @@ _PARTED, _LINE = "\x1e", "\x1f"
 
 def parse(markup: str) -> Element:
     """The tree of a page's markup: never fails, never deeper than about ``MAX_DEPTH``, an empty tree for no markup."""
-    shallow = markup[:MAX_CHARS].replace("\x00", "")
-    if nesting(shallow) > MAX_DEPTH:
-        shallow = _flattened(shallow)
-    parser = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)
+    source = markup[:MAX_CHARS].replace("\x00", "")
+    tree, is_stopped = _parsed(source, huge=False)
+    if is_stopped:
+        tree, _ = _parsed(_flattened(source) if nesting(source) > MAX_DEPTH else source, huge=True)
+    return tree if tree is not None else html.document_fromstring("<html><body></body></html>")
+
+
+def _parsed(source: str, *, huge: bool) -> tuple[Element | None, bool]:
+    """The tree, and whether libxml2 stopped at one of its limits: it then drops the rest of the page."""
+    parser = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=huge)
     try:
-        tree = html.document_fromstring(shallow.encode("utf-8", "replace"), parser=parser)
+        tree = html.document_fromstring(source.encode("utf-8", "replace"), parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError):
-        return html.document_fromstring("<html><body></body></html>")
-    return tree
+        tree = None
+    last = parser.error_log.last_error
+    return tree, last is not None and last.level == etree.ErrorLevels.FATAL
 
 
 def nesting(markup: str) -> int:
