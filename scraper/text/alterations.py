@@ -1,0 +1,576 @@
+"""Text: every difference inside aligned passages becomes one row: its kind, whether it is material, its words.
+
+Numbers and dates are compared by value first, together with the equal words that belong to them; what remains of a
+change goes down a table of rules, and the first that holds names it. The table is data: ``rules()`` prints it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from scraper.model import Alteration, AlterationKind, Forgiven, Span
+from scraper.text.align import Aligned
+from scraper.text.changes import Change, Changes, Kept, Sides, Stretch, changes_of
+from scraper.text.marks import differing_marks
+from scraper.text.names import Names, differing
+from scraper.text.polarity import negated_otherwise, qualified_otherwise
+from scraper.text.quantities import Part, Quantity, belongs, doubt, quantities, same
+from scraper.text.words import Words
+
+_REACH = 6
+"""Equal words on either side of a change that may belong to its number or date."""
+_CLAUSE = 5
+"""Words from which a stretch left out of a kept sentence is a clause, whatever stands in it."""
+_FEW = 3
+_MOST_SPLIT = 4
+"""Words up to which a change of n words into n is looked at word by word."""
+
+
+class Row(NamedTuple):
+    """One difference in words, before it is written out with its spans."""
+
+    kind: AlterationKind
+    is_material: bool
+    source: tuple[int, int]
+    copy: tuple[int, int]
+    note: str | None = None
+    source_extent: tuple[int, int] | None = None
+    """In characters, where more than the words is shown (quotation marks)."""
+    copy_extent: tuple[int, int] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Differences:
+    """Everything that two texts do not have in common."""
+
+    alterations: tuple[Alteration, ...]
+    forgiven: tuple[Forgiven, ...]
+    left_out: tuple[Stretch, ...]
+    added: tuple[Stretch, ...]
+    moved: tuple[Change, ...]
+    """Words that stand in another place of the copy."""
+    kept: tuple[Kept, ...]
+    changed: tuple[Change, ...]
+
+
+def differences(sides: Sides, aligned: Aligned) -> Differences:
+    """Read an alignment as alterations, passages and what is forgiven."""
+    found = changes_of(sides, aligned)
+    reading = _Reading(sides=sides, ours=Names(sides.source, sides.lists), theirs=Names(sides.copy, sides.lists))
+    changed, moved = _without_moved(sides, found.changed)
+    reading.read(changed, found)
+    rows = sorted(reading.rows, key=lambda row: (row.copy, row.source))
+    return Differences(
+        alterations=tuple(_alteration(sides, row) for row in rows),
+        forgiven=tuple(reading.forgiven),
+        left_out=tuple(sorted(found.left_out)),
+        added=tuple(sorted(found.added)),
+        moved=tuple(moved),
+        kept=tuple(sorted(found.kept, key=lambda kept: kept.copy)),
+        changed=tuple(sorted(changed, key=lambda change: change.copy)),
+    )
+
+
+def _alteration(sides: Sides, row: Row) -> Alteration:
+    source_span = Span(*(row.source_extent or sides.source.span(*row.source)))
+    copy_span = Span(*(row.copy_extent or sides.copy.span(*row.copy)))
+    return Alteration(
+        kind=row.kind,
+        is_material=row.is_material,
+        source_words=sides.source.text[slice(*source_span)],
+        copy_words=sides.copy.text[slice(*copy_span)],
+        source_span=source_span,
+        copy_span=copy_span,
+        note=row.note,
+    )
+
+
+def _without_moved(sides: Sides, changed: Iterable[Change]) -> tuple[list[Change], list[Change]]:
+    """Changes without the words that one sentence lost and another took over as they were."""
+    changed = sorted(changed, key=lambda change: (change.copy, change.source))
+    lost: dict[tuple[str, ...], list[Change]] = {}
+    for change in changed:
+        if change.copy == change.copy_end and change.source_end - change.source > 1:
+            lost.setdefault(tuple(sides.source.keys[change.source : change.source_end]), []).append(change)
+    rest, moved = [], []
+    gone: set[Change] = set()
+    for change in changed if lost else ():
+        if change.source == change.source_end and change.copy_end - change.copy > 1:
+            twins = lost.get(tuple(sides.copy.keys[change.copy : change.copy_end]))
+            if twins:
+                twin = twins.pop()
+                gone |= {twin, change}
+                moved.append(Change(twin.source, twin.source_end, change.copy, change.copy_end))
+    rest = [change for change in changed if change not in gone]
+    return rest, moved
+
+
+# --- numbers and dates, together with the equal words that belong to them ----------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Area:
+    """Changes close together, with the equal words around them that belong to their numbers and dates."""
+
+    source: int
+    source_end: int
+    copy: int
+    copy_end: int
+    changes: tuple[Change, ...]
+
+
+@dataclass(slots=True, kw_only=True)
+class _Reading:
+    """Collects the rows of one comparison."""
+
+    sides: Sides
+    ours: Names
+    theirs: Names
+    rows: list[Row] = field(default_factory=list)
+    forgiven: list[Forgiven] = field(default_factory=list)
+
+    def read(self, changed: list[Change], found: Changes) -> None:
+        stops = sorted([*found.changed, *(Change(*s, 0, 0) for s in found.left_out)])
+        del stops
+        for area in self._areas(changed, found.kept):
+            self._read_area(area)
+        self._read_marks(found.kept, changed)
+        self._read_disguises(found.kept)
+
+    def _areas(self, changed: list[Change], kept: list[Kept]) -> Iterator[_Area]:
+        """Changes joined where a number or date reaches from one into the next."""
+        left = {(part.source_end, part.copy_end): part.length if part.is_run else 0 for part in kept}
+        right = {(part.source, part.copy): part.length if part.is_run else 0 for part in kept}
+        area: _Area | None = None
+        for change in changed:
+            back = self._reach(change.source - 1, change.copy - 1, -1, left.get((change.source, change.copy), 0))
+            on = self._reach(change.source_end, change.copy_end, 1, right.get((change.source_end, change.copy_end), 0))
+            own = _Area(
+                change.source - back, change.source_end + on, change.copy - back, change.copy_end + on, (change,)
+            )
+            if area and own.copy < area.copy_end and own.source < area.source_end:
+                area = _Area(
+                    min(area.source, own.source),
+                    max(area.source_end, own.source_end),
+                    min(area.copy, own.copy),
+                    max(area.copy_end, own.copy_end),
+                    (*area.changes, change),
+                )
+                continue
+            if area:
+                yield area
+            area = own
+        if area:
+            yield area
+
+    def _reach(self, source: int, copy: int, step: int, room: int) -> int:
+        """Equal words beside a change that belong to a number or a date."""
+        words, lists = self.sides.source, self.sides.lists
+        reach = 0
+        while reach < min(room, _REACH) and belongs(words, lists, source + step * reach):
+            reach += 1
+        # A small word between two parts of a date: 14 of March.
+        if reach < min(room, _REACH) - 1 and words.keys[source + step * reach] in lists.date_fillers:
+            beyond = reach + 1
+            if belongs(words, lists, source + step * beyond):
+                reach = beyond + 1
+        del copy
+        return reach
+
+    def _read_area(self, area: _Area) -> None:
+        sides = self.sides
+        ours = quantities(sides.source, sides.lists, area.source, area.source_end)
+        theirs = quantities(sides.copy, sides.lists, area.copy, area.copy_end)
+        pairs = _matched(ours, theirs) if ours or theirs else []
+        at_source, at_copy = area.source, area.copy
+        for one, other in pairs:
+            if not same(one, other):
+                self._read_value(one, other, area)
+            elif _touches(area, one, other):
+                self._forgive(
+                    "number" if one.kind == "number" else "date", (one.start, one.end), (other.start, other.end)
+                )
+            self._read_rest(area, (at_source, one.start), (at_copy, other.start))
+            at_source, at_copy = one.end, other.end
+        self._read_rest(area, (at_source, area.source_end), (at_copy, area.copy_end))
+
+    def _read_value(self, one: Quantity, other: Quantity, area: _Area) -> None:
+        del area
+        source, copy = _differing_words(self.sides, one, other)
+        self.rows.append(Row(one.kind, True, source, copy, doubt(one, other) if one.kind == "number" else None))
+
+    def _read_rest(self, area: _Area, source: tuple[int, int], copy: tuple[int, int]) -> None:
+        """What of the area's changes lies between two quantities."""
+        for change in area.changes:
+            start, end = max(change.source, source[0]), min(change.source_end, source[1])
+            first, last = max(change.copy, copy[0]), min(change.copy_end, copy[1])
+            start, first = min(start, source[1]), min(first, copy[1])
+            end, last = max(start, end), max(first, last)
+            if start < end or first < last:
+                self._read_change(Change(start, end, first, last))
+
+    # --- everything else ----------------------------------------------------------------------------------------
+
+    def _read_change(self, change: Change) -> None:
+        if self._is_same_letters(change):
+            self._forgive("spaces", (change.source, change.source_end), (change.copy, change.copy_end))
+            return
+        parts = self._parts(change)
+        if len(parts) > 1:
+            rows = [self._row(part) for part in parts]
+            if len({row.kind for row in rows if row.is_material}) > 1:
+                self.rows.extend(rows)
+                return
+        self.rows.append(self._row(change))
+
+    def _row(self, change: Change) -> Row:
+        edit = Edit(reading=self, change=change)
+        for rule in _RULES:
+            row = rule.finds(edit)
+            if row is not None:
+                return row
+        raise AssertionError("the last rule always holds")
+
+    def _parts(self, change: Change) -> list[Change]:
+        """A change of n words into n, word by word."""
+        count = change.source_end - change.source
+        if not 1 < count <= _MOST_SPLIT or change.copy_end - change.copy != count:
+            return []
+        return [
+            Change(change.source + i, change.source + i + 1, change.copy + i, change.copy + i + 1) for i in range(count)
+        ]
+
+    def _is_same_letters(self, change: Change) -> bool:
+        source = "".join(self.sides.source.keys[change.source : change.source_end])
+        copy = "".join(self.sides.copy.keys[change.copy : change.copy_end])
+        return source == copy and not any(map(str.isdecimal, source))
+
+    def _forgive(self, kind: str, source: tuple[int, int], copy: tuple[int, int]) -> None:
+        sides = self.sides
+        self.forgiven.append(
+            Forgiven(
+                kind=kind,
+                source_words=sides.source.quote(*source),
+                copy_words=sides.copy.quote(*copy),
+                source_span=sides.source.span(*source),
+                copy_span=sides.copy.span(*copy),
+            )
+        )
+
+    def _read_marks(self, kept: list[Kept], changed: list[Change]) -> None:
+        for quoted in differing_marks(self.sides.source, self.sides.copy, kept, changed):
+            self.rows.append(
+                Row("quotation", True, quoted.source, quoted.copy, None, quoted.source_extent, quoted.copy_extent)
+            )
+
+    def _read_disguises(self, kept: list[Kept]) -> None:
+        source, copy = self.sides.source, self.sides.copy
+        if source.text.isascii() and copy.text.isascii():
+            return
+        hidden = {at for at, kinds in copy.forgiven if "disguise" in kinds}
+        shown = {at for at, kinds in source.forgiven if "disguise" in kinds}
+        for part in kept if hidden or shown else ():
+            if not part.is_run:
+                continue
+            shift = part.copy - part.source
+            for at in range(part.source, part.source_end):
+                if (at in shown) != (at + shift in hidden):
+                    self.rows.append(Row("disguise", False, (at, at + 1), (at + shift, at + shift + 1)))
+
+
+def _touches(area: _Area, one: Quantity, other: Quantity) -> bool:
+    return any(
+        (change.source < one.end and one.start < change.source_end)
+        or (change.copy < other.end and other.start < change.copy_end)
+        for change in area.changes
+    )
+
+
+def _matched(ours: list[Quantity], theirs: list[Quantity]) -> list[tuple[Quantity, Quantity]]:
+    """Quantities of both sides in pairs: the same values first, then those of one kind between them, in order."""
+    rows, columns = len(ours), len(theirs)
+    best = [[0] * (columns + 1) for _ in range(rows + 1)]
+    for i in range(rows - 1, -1, -1):
+        for j in range(columns - 1, -1, -1):
+            hit = best[i + 1][j + 1] + 1 if same(ours[i], theirs[j]) else 0
+            best[i][j] = max(hit, best[i + 1][j], best[i][j + 1])
+    pairs: list[tuple[Quantity, Quantity]] = []
+    i = j = 0
+    at_ours = at_theirs = 0
+    while i < rows and j < columns:
+        if same(ours[i], theirs[j]) and best[i][j] == best[i + 1][j + 1] + 1:
+            pairs += _in_order(ours[at_ours:i], theirs[at_theirs:j])
+            pairs.append((ours[i], theirs[j]))
+            i, j = i + 1, j + 1
+            at_ours, at_theirs = i, j
+        elif best[i][j] == best[i + 1][j]:
+            i += 1
+        else:
+            j += 1
+    return pairs + _in_order(ours[at_ours:], theirs[at_theirs:])
+
+
+def _in_order(ours: list[Quantity], theirs: list[Quantity]) -> list[tuple[Quantity, Quantity]]:
+    """Quantities without an equal, paired by kind in order."""
+    pairs = []
+    at = 0
+    for one in ours:
+        for place in range(at, len(theirs)):
+            if _is_comparable(one, theirs[place]):
+                pairs.append((one, theirs[place]))
+                at = place + 1
+                break
+    return pairs
+
+
+def _is_comparable(one: Quantity, other: Quantity) -> bool:
+    """Whether one may have become the other: weekdays become weekdays, numbers numbers."""
+    if one.kind != other.kind:
+        return False
+    is_weekday = [quantity.parts[0].name == "weekday" for quantity in (one, other)]
+    return is_weekday[0] == is_weekday[1]
+
+
+def _differing_words(sides: Sides, one: Quantity, other: Quantity) -> tuple[tuple[int, int], tuple[int, int]]:
+    """The words in which two quantities differ: the day, the scale, the figure; else all."""
+    here, there = _by_name(one), _by_name(other)
+    source = [part for name, part in here.items() if name not in there or there[name].value != part.value]
+    copy = [part for name, part in there.items() if name not in here or here[name].value != part.value]
+    is_lone_symbol = all(_is_symbol(sides.source, p) for p in source) and all(_is_symbol(sides.copy, p) for p in copy)
+    if is_lone_symbol or not (source or copy):
+        return (one.start, one.end), (other.start, other.end)
+    return _hull(source, one), _hull(copy, other)
+
+
+def _by_name(quantity: Quantity) -> dict[str, Part]:
+    return {part.name: part for part in quantity.parts}
+
+
+def _is_symbol(words: Words, part: Part) -> bool:
+    return part.start < part.end and words.forms[part.start].is_symbol
+
+
+def _hull(parts: list[Part], whole: Quantity) -> tuple[int, int]:
+    if not parts:
+        return whole.end, whole.end
+    return min(part.start for part in parts), max(part.end for part in parts)
+
+
+# --- the rules ----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Edit:
+    """One change as the rules see it."""
+
+    reading: _Reading
+    change: Change
+
+    @property
+    def sides(self) -> Sides:
+        return self.reading.sides
+
+    @property
+    def source(self) -> tuple[int, int]:
+        return self.change.source, self.change.source_end
+
+    @property
+    def copy(self) -> tuple[int, int]:
+        return self.change.copy, self.change.copy_end
+
+    @property
+    def lost(self) -> int:
+        """Words of the source in it."""
+        return self.change.source_end - self.change.source
+
+    @property
+    def new(self) -> int:
+        """Words of the copy in it."""
+        return self.change.copy_end - self.change.copy
+
+    @property
+    def is_quoted(self) -> bool:
+        """Whether it stands inside quotation marks on a side that has words in it."""
+        return any(self.sides.source.quote_depths[at] for at in range(*self.source)) or any(
+            self.sides.copy.quote_depths[at] for at in range(*self.copy)
+        )
+
+    def row(self, kind: AlterationKind, *, is_material: bool = True, note: str | None = None) -> Row:
+        return Row(kind, is_material, self.source, self.copy, note)
+
+
+class Rule(NamedTuple):
+    """One line of the table: what it finds, and the sentence that the documentation prints."""
+
+    kind: AlterationKind
+    finds: Callable[[Edit], Row | None]
+    sentence: str
+
+
+def _attribution(edit: Edit) -> Row | None:
+    words, lists = edit.sides.copy, edit.sides.lists
+    if edit.lost or edit.new < 2 or edit.is_quoted or not lists.speech.touching(words.keys, *edit.copy):
+        return None
+    if any(words.forms[at].is_number for at in range(*edit.copy)) or negated_otherwise_in(edit):
+        return None
+    if qualified_otherwise(edit.sides.source, words, lists, edit.source, edit.copy):
+        return None
+    return edit.row("wording", is_material=False, note="names who says so")
+
+
+def negated_otherwise_in(edit: Edit) -> bool:
+    """Whether one side of an edit says no more often than the other."""
+    return negated_otherwise(edit.sides.source, edit.sides.copy, edit.sides.lists, edit.source, edit.copy) is not None
+
+
+def _clause_left_out(edit: Edit) -> Row | None:
+    if edit.new or edit.lost < _CLAUSE:
+        return None
+    return _omission(edit)
+
+
+def _omission(edit: Edit) -> Row:
+    copy = edit.sides.copy
+    gap = copy.gaps[edit.change.copy] if edit.change.copy < len(copy.gaps) else ""
+    if "\u2026" in gap or "..." in gap or ". . ." in gap:
+        # Marked as left out, honestly, unless what says no or how much went with it.
+        is_harmless = not negated_otherwise_in(edit) and not _has_quantity(edit)
+        return edit.row("omission", is_material=not is_harmless, note="the copy marks it with an ellipsis")
+    return edit.row("omission")
+
+
+def _has_quantity(edit: Edit) -> bool:
+    return bool(_lone_quantities(edit))
+
+
+def _lone_quantities(edit: Edit) -> list[Quantity]:
+    """Numbers and dates that stand on one side of an edit only; "one" and "first" are as often mere words."""
+    sides = edit.sides
+    found = [
+        *quantities(sides.source, sides.lists, *edit.source),
+        *quantities(sides.copy, sides.lists, *edit.copy),
+    ]
+    return [quantity for quantity in found if quantity.meanings[0] not in _MERE_WORDS or quantity.digits]
+
+
+_MERE_WORDS = (("1",), ("1", "ordinal "), ("2", "ordinal "), ("once",), ("double",), ("percent",))
+
+
+def _quantity(edit: Edit) -> Row | None:
+    found = _lone_quantities(edit)
+    if not found:
+        return None
+    kind: AlterationKind = "number" if any(quantity.kind == "number" for quantity in found) else "date"
+    return edit.row(kind)
+
+
+def _negation(edit: Edit) -> Row | None:
+    weighed = negated_otherwise(edit.sides.source, edit.sides.copy, edit.sides.lists, edit.source, edit.copy)
+    return Row("negation", True, weighed.source, weighed.copy) if weighed else None
+
+
+def _modality(edit: Edit) -> Row | None:
+    weighed = qualified_otherwise(edit.sides.source, edit.sides.copy, edit.sides.lists, edit.source, edit.copy)
+    return Row("modality", True, weighed.source, weighed.copy) if weighed else None
+
+
+def _relative_day(edit: Edit) -> Row | None:
+    days = edit.sides.lists.relative_days
+    ours = days.touching(edit.sides.source.keys, *edit.source)
+    theirs = days.touching(edit.sides.copy.keys, *edit.copy)
+    return edit.row("date") if ours and theirs else None
+
+
+def _speaker(edit: Edit) -> Row | None:
+    if not edit.lost or not edit.new or edit.is_quoted:
+        return None
+    reading = edit.reading
+    speaks = (
+        _is_speaker(reading.sides.source, reading.ours, *edit.source),
+        _is_speaker(reading.sides.copy, reading.theirs, *edit.copy),
+    )
+    return edit.row("quotation") if all(speaks) else None
+
+
+def _is_speaker(words: Words, names: Names, start: int, end: int) -> bool:
+    """Whether words name who says a quotation: a role or a name beside a verb of saying, in a sentence with a quotation."""
+    lists = names.lists
+    if not (lists.roles.touching(words.keys, start, end) or names.inside(start, end)):
+        return False
+    if not _is_beside_quotation(words, start, end):
+        return False
+    after, before = _past_name(words, names, end, 1), _past_name(words, names, start - 1, -1)
+    is_subject = after < len(words) and lists.speech.at(words.keys, after) is not None
+    return is_subject or (before >= 0 and lists.speech.at(words.keys, before) is not None)
+
+
+def _past_name(words: Words, names: Names, at: int, step: int) -> int:
+    """The first word beyond the rest of a name or title."""
+    limit = at + 4 * step
+    while (
+        0 <= at < len(words)
+        and at != limit
+        and (names.is_name(at) or words.keys[at] in ("the", "der", "die", "le", "la"))
+    ):
+        at += step
+    return at
+
+
+def _is_beside_quotation(words: Words, start: int, end: int) -> bool:
+    depths = words.quote_depths
+    return any(depths[max(0, start - 12) : start]) or any(depths[end : end + 12])
+
+
+def _name(edit: Edit) -> Row | None:
+    reading = edit.reading
+    ours, theirs = reading.ours.inside(*edit.source), reading.theirs.inside(*edit.copy)
+    if not ours or not theirs:
+        return None
+    lost, new = differing(reading.ours, reading.theirs, ours, theirs)
+    if not lost or not new:
+        return None
+    if edit.lost <= _MOST_SPLIT and edit.new <= _MOST_SPLIT:
+        return edit.row("name")
+    return Row("name", True, (lost[0], lost[-1] + 1), (new[0], new[-1] + 1))
+
+
+def _quotation(edit: Edit) -> Row | None:
+    return edit.row("quotation") if edit.is_quoted else None
+
+
+def _left_out(edit: Edit) -> Row | None:
+    words, lists = edit.sides.source, edit.sides.lists
+    if edit.new * 2 + _FEW > edit.lost:
+        return None
+    keys = words.keys[slice(*edit.source)]
+    content = sum(key not in lists.stop and key[0].isalnum() for key in keys)
+    is_conditional = bool(lists.conditions.touching(words.keys, *edit.source))
+    if not edit.new and (content >= 2 or is_conditional):
+        return _omission(edit)
+    return edit.row("omission") if edit.lost >= edit.new + _CLAUSE + 1 and content >= _FEW else None
+
+
+def _wording(edit: Edit) -> Row | None:
+    return edit.row("wording", is_material=False)
+
+
+_RULES: tuple[Rule, ...] = (
+    Rule("wording", _attribution, "words put in that only name who says so"),
+    Rule("omission", _clause_left_out, "five words or more left out inside a kept sentence"),
+    Rule("number", _quantity, "a number or date that one side of a change lacks"),
+    Rule("negation", _negation, "one side says no more often, or in the form of a word"),
+    Rule("modality", _modality, "one side is surer, says more, or reaches further"),
+    Rule("date", _relative_day, "yesterday, today and tomorrow exchanged"),
+    Rule("quotation", _speaker, "another speaker beside a quotation"),
+    Rule("name", _name, "a name in the place of another name"),
+    Rule("quotation", _quotation, "words changed inside quotation marks"),
+    Rule("omission", _left_out, "a condition or a few words that say something, left out"),
+    Rule("wording", _wording, "other words for it, style and spelling"),
+)
+
+
+def rules() -> tuple[tuple[AlterationKind, str], ...]:
+    """The table as the documentation prints it: what a change is looked at for, in this order."""
+    return tuple((rule.kind, rule.sentence) for rule in _RULES)

@@ -1,0 +1,257 @@
+"""Text: what compare looks for in a language, read from ``languages/<code>.toml``, and which language a text is in.
+
+A file is data alone: phrases, months, number words. A phrase is kept as the keys of its words, so that it meets a text
+in the form in which texts are compared. A word that ends in ``*`` stands for every word that begins with it.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
+from typing import Any, NamedTuple
+
+from scraper.read.language import language_of
+from scraper.text.words import words_of
+
+KINDS_FROM_LISTS = ("negation", "modality", "date", "number")
+"""Kinds that need word lists; digits, names with capitals, quotation marks and omissions are found without."""
+_SAMPLE = 600
+"""Characters of a text that are looked at when its language is told by function words."""
+_LATIN_WORD = re.compile(r"[^\W\d_]+")
+
+Row = tuple[tuple[str, ...], str]
+
+
+class Found(NamedTuple):
+    """A phrase in a text: words ``start`` to ``end`` (not included) and the groups that it belongs to."""
+
+    start: int
+    end: int
+    groups: frozenset[str]
+
+
+class Phrases:
+    """Phrases by their first word; the longest that fits wins."""
+
+    def __init__(self, rows: Iterable[Row] = ()) -> None:
+        self._first: dict[str, list[Row]] = {}
+        self._begins: dict[str, list[Row]] = {}
+        self.longest = 0
+        for keys, group in rows:
+            place = self._begins if keys[0].endswith("*") else self._first
+            place.setdefault(keys[0].rstrip("*"), []).append((keys, group))
+            self.longest = max(self.longest, len(keys))
+        self._lengths = sorted({len(stem) for stem in self._begins})
+
+    def __bool__(self) -> bool:
+        return bool(self.longest)
+
+    def __contains__(self, key: str) -> bool:
+        return self.at((key,), 0) is not None
+
+    def at(self, keys: Sequence[str], start: int) -> Found | None:
+        """The longest phrase that begins at word ``start``."""
+        best, groups = 0, list[str]()
+        for phrase, group in self._beginning(keys[start]):
+            if len(phrase) < best or not _fits(phrase, keys, start):
+                continue
+            if len(phrase) > best:
+                best, groups = len(phrase), []
+            groups.append(group)
+        return Found(start, start + best, frozenset(groups)) if best else None
+
+    def touching(self, keys: Sequence[str], start: int, end: int) -> list[Found]:
+        """The phrases that share a word with words ``start`` to ``end`` (not included), in order, none overlapping."""
+        found: list[Found] = []
+        if start == end or not self.longest:
+            return found
+        at = max(0, start - self.longest + 1)
+        while at < end:
+            phrase = self.at(keys, at)
+            if phrase is None:
+                at += 1
+                continue
+            if phrase.end > start:
+                found.append(phrase)
+            at = phrase.end
+        return found
+
+    def _beginning(self, key: str) -> Iterator[Row]:
+        yield from self._first.get(key, ())
+        for length in self._lengths:
+            if length > len(key):
+                return
+            yield from self._begins.get(key[:length], ())
+
+
+def _fits(phrase: tuple[str, ...], keys: Sequence[str], start: int) -> bool:
+    if start + len(phrase) > len(keys):
+        return False
+    return all(
+        keys[start + i].startswith(word[:-1]) if word.endswith("*") else keys[start + i] == word
+        for i, word in enumerate(phrase)
+    )
+
+
+class Endings(NamedTuple):
+    """How a word says no by its form; each pair is (negative, positive)."""
+
+    prefixes: tuple[str, ...] = ()
+    suffixes: tuple[tuple[str, str], ...] = ()
+    infixes: tuple[str, ...] = ()
+    """Put behind the stem of a verb (Turkish and Azerbaijani)."""
+    softened: tuple[tuple[str, str], ...] = ()
+    """Letters that change where an ending is added: d and t in gidecek, gitmeyecek."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Language:
+    """The lists of one language, as keys. ``has_lists`` is false for one that is compared without."""
+
+    code: str
+    name: str = ""
+    has_lists: bool = False
+    stop: frozenset[str] = frozenset()
+    conditions: Phrases
+    negation: Phrases
+    endings: Endings
+    modality: Phrases
+    modal_endings: tuple[tuple[str, str], ...] = ()
+    """(ending, group): must and may are endings in Turkish and Azerbaijani."""
+    months: Phrases
+    weekdays: Phrases
+    relative_days: Phrases
+    day_first: bool = True
+    months_have_capitals: bool = False
+    date_fillers: frozenset[str] = frozenset()
+    number_words: Mapping[str, int]
+    scales: Phrases
+    ordinals: Phrases
+    fractions: Phrases
+    percent: Phrases
+    minus: frozenset[str] = frozenset()
+    number_joiners: frozenset[str] = frozenset()
+    decimal_mark: str | None = None
+    titles: Phrases
+    places: Phrases
+    before_places: frozenset[str] = frozenset()
+    common_endings: tuple[str, ...] = ()
+    """Endings of common nouns where all nouns have capitals."""
+    articles: frozenset[str] = frozenset()
+    speech: Phrases
+    roles: Phrases
+    credits: Phrases
+    cut: Phrases
+
+
+def codes() -> tuple[str, ...]:
+    """The languages that have a file, in alphabetical order."""
+    found = (entry.name for entry in files(__package__).joinpath("languages").iterdir())
+    return tuple(sorted(name.removesuffix(".toml") for name in found if name.endswith(".toml")))
+
+
+@lru_cache(maxsize=64)
+def lists_of(code: str | None) -> Language:
+    """The lists of a language (``en``, ``tr-TR``); empty ones, with ``has_lists`` false, where there is no file."""
+    primary = (code or "").partition("-")[0].lower()
+    return _language(primary, _file(primary) if primary in codes() else {})
+
+
+def guess(*texts: str) -> str | None:
+    """The language that the texts are in together, or ``None`` where they hold too little to go by.
+
+    Function words of the languages with lists decide where the script is Latin and one of them is well ahead; the
+    slower ``read.language`` is asked for the rest.
+    """
+    sample = " ".join(text[:_SAMPLE] for text in texts)
+    words = _LATIN_WORD.findall(sample.lower())
+    scores = sorted(((sum(map(stop.__contains__, words)), code) for code, stop in _stop_words()), reverse=True)
+    if len(scores) > 1 and scores[0][0] * 5 >= len(words) > 12 and scores[0][0] >= 2 * scores[1][0]:
+        return scores[0][1]
+    return language_of(" ".join(texts)[:6_000])
+
+
+@lru_cache(maxsize=1)
+def _stop_words() -> tuple[tuple[str, frozenset[str]], ...]:
+    return tuple((code, frozenset(str(_file(code)["stop"]).split())) for code in codes())
+
+
+@lru_cache(maxsize=64)
+def _file(code: str) -> dict[str, Any]:
+    return tomllib.loads(files(__package__).joinpath("languages", f"{code}.toml").read_text("utf-8"))
+
+
+def _keys(phrase: str, code: str) -> tuple[str, ...]:
+    """The keys of a phrase's words; a star stays on the word that it ends."""
+    keys: list[str] = []
+    for part in phrase.split():
+        own = words_of(part.rstrip("*"), language=code or None).keys
+        keys += [*own[:-1], own[-1] + "*"] if part.endswith("*") and own else own
+    return tuple(keys)
+
+
+def _phrases(code: str, rows: Iterable[tuple[str, str]]) -> Phrases:
+    keyed = ((_keys(phrase, code), group) for phrase, group in rows)
+    return Phrases((keys, group) for keys, group in keyed if keys)
+
+
+def _language(code: str, file: dict[str, Any]) -> Language:
+    def flat(table: str, name: str) -> Phrases:
+        return _phrases(code, ((phrase, name) for phrase in file.get(table, {}).get(name, ())))
+
+    def single(table: str, name: str) -> frozenset[str]:
+        return frozenset(key for word in file.get(table, {}).get(name, ()) for key in _keys(word, code))
+
+    def numbered(table: str, name: str, first: int) -> Phrases:
+        rows = enumerate(file.get(table, {}).get(name, ()), first)
+        return _phrases(code, ((form, str(number)) for number, forms in rows for form in forms))
+
+    def valued(name: str) -> Phrases:
+        return _phrases(code, ((word, str(value)) for word, value in numbers.get(name, {}).items()))
+
+    negation, numbers, dates = file.get("negation", {}), file.get("numbers", {}), file.get("dates", {})
+    modality = dict(file.get("modality", {}))
+    modal_endings = modality.pop("endings", {})
+    return Language(
+        code=code,
+        name=file.get("name", ""),
+        has_lists=bool(file),
+        stop=frozenset(key for word in file.get("stop", "").split() for key in _keys(word, code)),
+        conditions=_phrases(code, ((phrase, "condition") for phrase in file.get("conditions", ()))),
+        negation=flat("negation", "words"),
+        endings=Endings(
+            prefixes=tuple(negation.get("prefixes", ())),
+            suffixes=tuple((no, yes) for no, yes in negation.get("suffixes", ())),
+            infixes=tuple(negation.get("verbs", ())),
+            softened=tuple((pair[0], pair[1]) for pair in negation.get("softened", ())),
+        ),
+        modality=_phrases(code, ((phrase, group) for group, phrases in modality.items() for phrase in phrases)),
+        modal_endings=tuple((ending, group) for group, endings in modal_endings.items() for ending in endings),
+        months=numbered("dates", "months", 1),
+        weekdays=numbered("dates", "weekdays", 1),
+        relative_days=flat("dates", "relative"),
+        day_first=dates.get("order", "dmy") != "mdy",
+        months_have_capitals=dates.get("capitals", False),
+        date_fillers=single("dates", "fillers"),
+        number_words={_keys(word, code)[0]: value for word, value in numbers.get("words", {}).items()},
+        scales=valued("scales"),
+        ordinals=valued("ordinals"),
+        fractions=flat("numbers", "fractions"),
+        percent=flat("numbers", "percent"),
+        minus=single("numbers", "minus"),
+        number_joiners=single("numbers", "joiners"),
+        decimal_mark=numbers.get("decimal"),
+        titles=flat("names", "titles"),
+        places=flat("names", "places"),
+        before_places=single("names", "before"),
+        common_endings=tuple(ending.lstrip("*") for ending in file.get("names", {}).get("common", ())),
+        articles=single("names", "articles"),
+        speech=flat("speech", "verbs"),
+        roles=flat("speech", "roles"),
+        credits=flat("frame", "credits"),
+        cut=flat("frame", "cut"),
+    )

@@ -1,0 +1,138 @@
+"""Text: quotation marks that one side has and the other lacks, and the words between them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from scraper.text.changes import Change, Kept
+from scraper.text.words import Words
+
+_DOUBLE = re.compile(
+    "''|``|,,|[\"\u201c\u201d\u201e\u201f\u00ab\u00bb\u2033\uff02\u300c\u300d\u300e\u300f\u301d\u301e]|<<|>>"
+)
+_SINGLE = re.compile("[\u2018\u2019\u201a\u201b'`\u00b4\u2039\u203a\uff07]")
+_ANY = re.compile(
+    "[\"'`\u00b4\u00ab\u00bb\u2018-\u201f\u2033\u2039\u203a\u300c-\u300f\u301d\u301e\uff02\uff07]|,,|<<|>>"
+)
+_FARTHEST = 400
+"""Words between two marks that are taken for one pair."""
+
+
+class Quoted(NamedTuple):
+    """Words whose quotation marks differ; spans in words, end not included."""
+
+    source: tuple[int, int]
+    copy: tuple[int, int]
+    source_extent: tuple[int, int]
+    copy_extent: tuple[int, int]
+    """In characters, marks included on the side that has them."""
+
+
+class _Lone(NamedTuple):
+    """A place between two words where the sides have another number of marks."""
+
+    source: int
+    copy: int
+    """The words before which it is."""
+    surplus: int
+    """Marks of the copy less marks of the source."""
+    is_single: bool
+
+
+def marks_in(gap: str) -> int:
+    """How many quotation marks stand in what is between two words, apostrophes included."""
+    if gap == " " or not _ANY.search(gap):
+        return 0
+    doubles = len(_DOUBLE.findall(gap))
+    return doubles + len(_SINGLE.findall(_DOUBLE.sub("", gap)))
+
+
+def differing_marks(source: Words, copy: Words, kept: Sequence[Kept], changed: Sequence[Change]) -> list[Quoted]:
+    """Where quotation marks were added, removed or moved between kept words."""
+    lone = sorted(_lone_marks(source, copy, kept, changed))
+    found: list[Quoted] = []
+    at = 0
+    while at < len(lone):
+        first = lone[at]
+        second = lone[at + 1] if at + 1 < len(lone) else None
+        if abs(first.surplus) == 2:
+            # Opened and closed around nothing that is a word.
+            at += 1
+            continue
+        if second and second.source - first.source <= _FARTHEST and abs(second.surplus) == 1:
+            found.append(_between(source, copy, first, second))
+            at += 2
+            continue
+        if not first.is_single:
+            found.append(_beside(source, copy, first))
+        at += 1
+    return found
+
+
+def _lone_marks(source: Words, copy: Words, kept: Sequence[Kept], changed: Sequence[Change]) -> Iterator[_Lone]:
+    ours, theirs = source.gaps, copy.gaps
+    for part in kept:
+        if not part.is_run:
+            continue
+        first, last = part.source + 1, part.source_end
+        shift = part.copy - part.source
+        if ours[first:last] == theirs[first + shift : last + shift]:
+            continue
+        for at in range(first, last):
+            if ours[at] != theirs[at + shift]:
+                yield from _lone(ours[at], theirs[at + shift], at, at + shift)
+    for change in changed:
+        if change.source == change.source_end or change.copy == change.copy_end:
+            continue
+        yield from _lone(ours[change.source], theirs[change.copy], change.source, change.copy)
+        yield from _lone(ours[change.source_end], theirs[change.copy_end], change.source_end, change.copy_end)
+
+
+def _lone(ours: str, theirs: str, source: int, copy: int) -> Iterator[_Lone]:
+    surplus = marks_in(theirs) - marks_in(ours)
+    if surplus:
+        longer = theirs if surplus > 0 else ours
+        yield _Lone(source, copy, surplus, not _DOUBLE.search(longer))
+
+
+def _between(source: Words, copy: Words, first: _Lone, second: _Lone) -> Quoted:
+    ours, theirs = (first.source, second.source), (first.copy, second.copy)
+    return Quoted(
+        ours,
+        theirs,
+        _extent(source, *ours, before=first.surplus < 0, behind=second.surplus < 0),
+        _extent(copy, *theirs, before=first.surplus > 0, behind=second.surplus > 0),
+    )
+
+
+def _beside(source: Words, copy: Words, lone: _Lone) -> Quoted:
+    """The word that a lone mark leans on."""
+    words, at = (copy, lone.copy) if lone.surplus > 0 else (source, lone.source)
+    leans_on_next = at < len(words) and not words.gaps[at][-1:].isspace()
+    back = 0 if leans_on_next or at == 0 else 1
+    ours = _one_word(source, lone.source - back)
+    theirs = _one_word(copy, lone.copy - back)
+    return Quoted(
+        ours,
+        theirs,
+        _extent(source, *ours, before=lone.surplus < 0, behind=lone.surplus < 0),
+        _extent(copy, *theirs, before=lone.surplus > 0, behind=lone.surplus > 0),
+    )
+
+
+def _one_word(words: Words, at: int) -> tuple[int, int]:
+    return max(at, 0), min(max(at, 0) + 1, len(words))
+
+
+def _extent(words: Words, start: int, end: int, *, before: bool, behind: bool) -> tuple[int, int]:
+    """The characters of words ``start`` to ``end``, with the mark before and behind them where asked for."""
+    first, last = words.span(start, end)
+    if start >= end or words.has_entities:
+        return first, last
+    if before and first > 0 and _ANY.match(words.text[first - 1]):
+        first -= 1
+    if behind and last < len(words.text) and _ANY.match(words.text[last]):
+        last += 1
+    return first, last

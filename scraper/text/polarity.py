@@ -1,0 +1,139 @@
+"""Text: what says no, and how sure, how many, how far a statement is: negation and modality, from word lists."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from scraper.text.language import Endings, Found, Language
+from scraper.text.words import Words
+
+SILENT = frozenset({"will", "can", "all", "most", "many", "some", "few", "should"})
+"""Groups that count only against another one: "will enter" and "enters" say the same."""
+NUMERIC = frozenset({"about", "at_most", "at_least", "more_than", "less_than", "exactly"})
+"""Groups that, dropped or added, count only beside a number: "about 60,000", not "about the port"."""
+_NEAR = 3
+"""Words behind a phrase in which its number is looked for."""
+_SHORTEST_STEM = 2
+
+
+class Weighed(NamedTuple):
+    """A difference, and the words of both sides that hold it, phrases taken whole."""
+
+    source: tuple[int, int]
+    copy: tuple[int, int]
+
+
+# --- negation ----------------------------------------------------------------------------------------------------
+
+
+def negations(words: Words, lists: Language, start: int, end: int) -> list[Found]:
+    """What says no in words ``start`` to ``end``; "no more than" is an amount and says nothing of the kind."""
+    amounts = [f for f in lists.modality.touching(words.keys, start, end) if f.end - f.start > 1]
+    found = lists.negation.touching(words.keys, start, end)
+    return [no for no in found if not any(a.start <= no.start and no.end <= a.end for a in amounts)]
+
+
+def negated_otherwise(
+    source: Words, copy: Words, lists: Language, ours: tuple[int, int], theirs: tuple[int, int]
+) -> Weighed | None:
+    """The difference if one side says no more often than the other."""
+    no_source, no_copy = negations(source, lists, *ours), negations(copy, lists, *theirs)
+    if len(no_source) != len(no_copy):
+        return Weighed(_around(ours, no_source), _around(theirs, no_copy))
+    pairs = [(a, b) for a in range(*ours) for b in range(*theirs)] if _is_small(ours, theirs) else []
+    if any(is_opposite(source.keys[a], copy.keys[b], lists.endings) for a, b in pairs):
+        return Weighed(ours, theirs)
+    return None
+
+
+def _is_small(ours: tuple[int, int], theirs: tuple[int, int]) -> bool:
+    return (ours[1] - ours[0]) * (theirs[1] - theirs[0]) <= 36
+
+
+def is_opposite(one: str, other: str, endings: Endings) -> bool:
+    """Whether one word is the other with a no in its form: ``possible`` and ``impossible``, ``geldi`` and ``gelmedi``."""
+    return _denies(one, other, endings) or _denies(other, one, endings)
+
+
+def _denies(no: str, yes: str, endings: Endings) -> bool:
+    if len(yes) >= 4 and any(no == prefix + yes for prefix in endings.prefixes):
+        return True
+    for soft, hard in endings.softened:
+        no, yes = no.replace(soft, hard), yes.replace(soft, hard)
+    for bad, good in endings.suffixes:
+        for at in _places(bad, no, yes):
+            rest = no[at + len(bad) :]
+            if yes[at:] == good + rest:
+                return True
+    for infix in endings.infixes:
+        for at in _places(infix, no, yes):
+            rest = no[at + len(infix) :]
+            # A y joins the vowels of two endings: girme-y-eceğini.
+            if rest and yes[at:] in (rest, rest.removeprefix("y")):
+                return True
+    return False
+
+
+def _places(part: str, no: str, yes: str) -> Iterator[int]:
+    """Where ``part`` stands in ``no`` behind a stem that ``yes`` begins with too."""
+    at = no.find(part, _SHORTEST_STEM)
+    while at >= 0 and yes[:at] == no[:at]:
+        yield at
+        at = no.find(part, at + 1)
+
+
+def _around(stretch: tuple[int, int], phrases: Iterable[Found]) -> tuple[int, int]:
+    """A stretch and the whole phrases that reach into it."""
+    start, end = stretch
+    for phrase in phrases:
+        start, end = min(start, phrase.start), max(end, phrase.end)
+    return start, end
+
+
+# --- modality ----------------------------------------------------------------------------------------------------
+
+
+def modalities(words: Words, lists: Language, start: int, end: int) -> list[Found]:
+    """How sure, how many, how far, in words ``start`` to ``end``: phrases and endings with their groups."""
+    found = lists.modality.touching(words.keys, start, end)
+    if lists.modal_endings:
+        taken = {at for phrase in found for at in range(phrase.start, phrase.end)}
+        for at in range(start, end):
+            groups = frozenset(
+                group for ending, group in lists.modal_endings if words.keys[at].endswith(ending) and at not in taken
+            )
+            if groups:
+                found.append(Found(at, at + 1, groups))
+    return found
+
+
+def qualified_otherwise(
+    source: Words, copy: Words, lists: Language, ours: tuple[int, int], theirs: tuple[int, int]
+) -> Weighed | None:
+    """The difference if one side is surer, says more, or reaches further than the other."""
+    here, there = modalities(source, lists, *ours), modalities(copy, lists, *theirs)
+    for phrase in list(here):
+        twin = next((other for other in there if other.groups & phrase.groups), None)
+        if twin:
+            here.remove(phrase)
+            there.remove(twin)
+    if not here and not there:
+        return None
+    loud = [p for p in here if _is_loud(source, p, there)] + [p for p in there if _is_loud(copy, p, here)]
+    if not loud:
+        return None
+    return Weighed(_around(ours, here), _around(theirs, there))
+
+
+def _is_loud(words: Words, phrase: Found, against: list[Found]) -> bool:
+    """Whether a phrase counts: against another one always, alone by its group."""
+    if against:
+        return True
+    groups = phrase.groups - SILENT
+    if groups - NUMERIC:
+        return True
+    if not groups:
+        return False
+    behind = range(phrase.end, min(phrase.end + _NEAR, len(words)))
+    return any(words.forms[at].is_number for at in behind)

@@ -1,0 +1,177 @@
+"""Trace: one copy and one source become a comparison: words, alignment, differences, label, one sentence of reason."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+from scraper.model import Alignment, Alteration, Comparison, Passage, Span
+from scraper.text.align import Aligned, align
+from scraper.text.alterations import Differences, differences
+from scraper.text.changes import Sides, Stretch
+from scraper.text.language import KINDS_FROM_LISTS, Language, guess, lists_of
+from scraper.text.words import Words, words_of
+from scraper.trace.verdict import SHORT, Measures, Rule, judge
+
+RULES = "compare/1"
+"""Name and version of the rules, for whoever stores a comparison."""
+_ELLIPSIS = re.compile(r"(?:\u2026|\.\.\.|\. \. \.)[\s)\]\"'\u201d\u2019\u00bb]*$")
+_TAIL = 40
+"""Words at the end of a copy in which a paywall is looked for."""
+_LONGEST_FRAME = 30
+"""Words of a credit line."""
+_SHOWN = 3
+"""Alterations that the reason names."""
+
+
+def compare(copy: str, source: str, *, language: str | None = None) -> Comparison:
+    """How faithfully ``copy`` reproduces ``source``: label, measures both ways, and every difference with its offsets.
+
+    ``language`` is a BCP 47 code; it is told from the texts if it is not given. Never fails; what could not be checked
+    is said in ``doubts`` and, where it decides, in the label ``unchecked``.
+    """
+    language = language or guess(source, copy)
+    return compare_words(words_of(copy, language=language), words_of(source, language=language), language=language)
+
+
+def compare_words(copy: Words, source: Words, *, language: str | None = None) -> Comparison:
+    """``compare`` for texts whose words are at hand."""
+    lists = lists_of(language or source.language)
+    sides = Sides(source, copy, lists)
+    aligned = align(copy, source)
+    found = differences(sides, aligned)
+    measures = _measures(sides, aligned, found)
+    rule = judge(measures)
+    doubts = _doubts(sides, measures)
+    is_related = rule.label not in ("unrelated", "unchecked") or measures.longest_run >= SHORT
+    return Comparison(
+        label=rule.label,
+        coverage=measures.coverage,
+        kept=measures.kept,
+        alterations=found.alterations if is_related else (),
+        left_out=tuple(_passage(source, stretch) for stretch in found.left_out),
+        added=tuple(_passage(copy, stretch) for stretch in found.added),
+        moved=_moved(sides, aligned, found),
+        forgiven=found.forgiven,
+        alignments=tuple(
+            Alignment(
+                source_span=source.span(passage.source_start, passage.source_end),
+                copy_span=copy.span(passage.copy_start, passage.copy_end),
+                is_moved=passage.is_moved,
+            )
+            for passage in aligned.passages
+        ),
+        longest_run=measures.longest_run,
+        doubts=doubts,
+        reason=_reason(rule, measures, found.alterations if is_related else ()),
+    )
+
+
+def _passage(words: Words, stretch: Stretch) -> Passage:
+    span = words.span(*stretch)
+    return Passage(words=words.text[slice(*span)], span=span)
+
+
+def _moved(sides: Sides, aligned: Aligned, found: Differences) -> tuple[Alignment, ...]:
+    passages = [
+        (Span(p.source_start, p.source_end), Span(p.copy_start, p.copy_end)) for p in aligned.passages if p.is_moved
+    ]
+    words = [(Span(m.source, m.source_end), Span(m.copy, m.copy_end)) for m in found.moved]
+    return tuple(
+        Alignment(source_span=sides.source.span(*ours), copy_span=sides.copy.span(*theirs), is_moved=True)
+        for ours, theirs in sorted([*passages, *words], key=lambda pair: pair[1])
+    )
+
+
+def _measures(sides: Sides, aligned: Aligned, found: Differences) -> Measures:
+    source, copy = sides.source, sides.copy
+    moved = sum(1 for passage in aligned.passages if passage.is_moved) + len(found.moved)
+    carried = sum(change.copy_end - change.copy for change in found.moved)
+    in_copy = sum(kept.copy_end - kept.copy for kept in found.kept) + carried
+    in_source = sum(kept.source_end - kept.source for kept in found.kept) + carried
+    longest = max((run.length for passage in aligned.passages for run in passage.runs), default=0)
+    left_out = _without_frame(source, found.left_out, sides.lists)
+    measures = Measures(
+        copy_words=len(copy),
+        source_words=len(source),
+        coverage=in_copy / len(copy) if len(copy) else 0.0,
+        kept=in_source / len(source) if len(source) else 0.0,
+        longest_run=longest,
+        material=sum(alteration.is_material for alteration in found.alterations),
+        immaterial=sum(not alteration.is_material for alteration in found.alterations),
+        left_out=sum(end - start for start, end in left_out),
+        added=sum(end - start for start, end in found.added),
+        moved=moved,
+        is_cut=is_cut(copy, sides.lists) and not is_cut(source, sides.lists),
+        other_language=not longest and _differ_in_language(source, copy),
+    )
+    return measures
+
+
+def _differ_in_language(source: Words, copy: Words) -> bool:
+    ours, theirs = guess(source.text), guess(copy.text)
+    return bool(ours and theirs) and ours != theirs
+
+
+def _without_frame(words: Words, stretches: Iterable[Stretch], lists: Language) -> list[Stretch]:
+    """Passages that are more than a credit line, a dateline or a row of signs."""
+    return [stretch for stretch in stretches if not is_frame(words, stretch, lists)]
+
+
+def is_frame(words: Words, stretch: Stretch, lists: Language) -> bool:
+    """Whether a passage belongs to the page, not to the statement: a credit line, a contact, a dateline."""
+    start, end = stretch
+    if end - start > _LONGEST_FRAME:
+        return False
+    if lists.credits.at(words.keys, start):
+        return True
+    is_dateline = start == 0 and end - start <= 6 and words.tokens[0].isupper() and len(words.tokens[0]) > 2
+    return is_dateline and any(dash in words.gaps[end] for dash in "\u2013\u2014-")
+
+
+def is_cut(words: Words, lists: Language) -> bool:
+    """Whether a text breaks off: it ends in an ellipsis, or with an invitation to read on elsewhere."""
+    if not len(words):
+        return False
+    if _ELLIPSIS.search(words.gaps[-1]):
+        return True
+    start = max(0, len(words) - _TAIL)
+    english = lists_of("en").cut
+    return any(phrase.at(words.keys, at) for at in range(start, len(words)) for phrase in (lists.cut, english))
+
+
+def _doubts(sides: Sides, measures: Measures) -> tuple[str, ...]:
+    doubts: list[str] = []
+    if not measures.copy_words or not measures.source_words:
+        return ()
+    if not sides.lists.has_lists:
+        kinds = ", ".join(KINDS_FROM_LISTS)
+        named = f"for {sides.lists.code}" if sides.lists.code else "for a language that could not be told"
+        doubts.append(f"there are no word lists {named}: {kinds} in words could not be looked for")
+    if measures.is_cut:
+        doubts.append("the copy is cut off: what it lacks may stand behind a paywall or on another page")
+    if measures.copy_words < SHORT:
+        doubts.append(f"the copy has {measures.copy_words} words, fewer than {SHORT}")
+    elif measures.source_words < SHORT:
+        doubts.append(f"the source has {measures.source_words} words, fewer than {SHORT}")
+    return tuple(doubts)
+
+
+def _reason(rule: Rule, measures: Measures, alterations: Sequence[Alteration]) -> str:
+    """One sentence from the same rows that are shown."""
+    parts = [rule.sentence]
+    shown = [a for a in alterations if a.is_material] or list(alterations)
+    if rule.label in ("altered", "edited") and shown:
+        counts = Counter(a.kind for a in shown)
+        kinds = ", ".join(f"{count} {kind}" for kind, count in counts.most_common())
+        examples = "; ".join(f"{a.source_words or '–'} → {a.copy_words or '–'}" for a in shown[:_SHOWN])
+        parts.append(f"{kinds} ({_one_line(examples)})")
+    if measures.copy_words and measures.source_words:
+        parts.append(f"{measures.kept:.0%} of the source kept, {measures.coverage:.0%} of the copy found in it")
+    return "; ".join(parts) + "."
+
+
+def _one_line(words: str) -> str:
+    words = " ".join(words.split())
+    return words if len(words) <= 160 else words[:159] + "…"
