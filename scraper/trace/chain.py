@@ -19,6 +19,7 @@ class Node:
 
     document_id: int
     outlet: str
+    outlet_id: str = ""
     outlet_kind: OutletKind = "unknown"
     state: DocumentState = "captured"
     url: str | None = None
