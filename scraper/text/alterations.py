@@ -107,7 +107,7 @@ def _without_moved(sides: Sides, changed: Iterable[Change]) -> tuple[list[Change
     return rest, moved
 
 
-# --- numbers and dates, together with the equal words that belong to them ----------------------------------------------
+# --- numbers and dates, together with the equal words that belong to them ----------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,8 +132,6 @@ class _Reading:
     forgiven: list[Forgiven] = field(default_factory=list)
 
     def read(self, changed: list[Change], found: Changes) -> None:
-        stops = sorted([*found.changed, *(Change(*s, 0, 0) for s in found.left_out)])
-        del stops
         for area in self._areas(changed, found.kept):
             self._read_area(area)
         self._read_marks(found.kept, changed)
@@ -145,8 +143,8 @@ class _Reading:
         right = {(part.source, part.copy): part.length if part.is_run else 0 for part in kept}
         area: _Area | None = None
         for change in changed:
-            back = self._reach(change.source - 1, change.copy - 1, -1, left.get((change.source, change.copy), 0))
-            on = self._reach(change.source_end, change.copy_end, 1, right.get((change.source_end, change.copy_end), 0))
+            back = self._reach(change.source - 1, -1, left.get((change.source, change.copy), 0))
+            on = self._reach(change.source_end, 1, right.get((change.source_end, change.copy_end), 0))
             own = _Area(
                 change.source - back, change.source_end + on, change.copy - back, change.copy_end + on, (change,)
             )
@@ -165,7 +163,7 @@ class _Reading:
         if area:
             yield area
 
-    def _reach(self, source: int, copy: int, step: int, room: int) -> int:
+    def _reach(self, source: int, step: int, room: int) -> int:
         """Equal words beside a change that belong to a number or a date."""
         words, lists = self.sides.source, self.sides.lists
         reach = 0
@@ -176,7 +174,6 @@ class _Reading:
             beyond = reach + 1
             if belongs(words, lists, source + step * beyond):
                 reach = beyond + 1
-        del copy
         return reach
 
     def _read_area(self, area: _Area) -> None:
@@ -187,7 +184,7 @@ class _Reading:
         at_source, at_copy = area.source, area.copy
         for one, other in pairs:
             if not same(one, other):
-                self._read_value(one, other, area)
+                self._read_value(one, other)
             elif _touches(area, one, other):
                 self._forgive(
                     "number" if one.kind == "number" else "date", (one.start, one.end), (other.start, other.end)
@@ -196,8 +193,7 @@ class _Reading:
             at_source, at_copy = one.end, other.end
         self._read_rest(area, (at_source, area.source_end), (at_copy, area.copy_end))
 
-    def _read_value(self, one: Quantity, other: Quantity, area: _Area) -> None:
-        del area
+    def _read_value(self, one: Quantity, other: Quantity) -> None:
         source, copy = _differing_words(self.sides, one, other)
         self.rows.append(Row(one.kind, True, source, copy, doubt(one, other) if one.kind == "number" else None))
 
@@ -495,7 +491,7 @@ def _speaker(edit: Edit) -> Row | None:
 
 
 def _is_speaker(words: Words, names: Names, start: int, end: int) -> bool:
-    """Whether words name who says a quotation: a role or a name beside a verb of saying, in a sentence with a quotation."""
+    """Whether words name who says a quotation: a role or a name beside a verb of saying."""
     lists = names.lists
     if not (lists.roles.touching(words.keys, start, end) or names.inside(start, end)):
         return False
@@ -509,11 +505,7 @@ def _is_speaker(words: Words, names: Names, start: int, end: int) -> bool:
 def _past_name(words: Words, names: Names, at: int, step: int) -> int:
     """The first word beyond the rest of a name or title."""
     limit = at + 4 * step
-    while (
-        0 <= at < len(words)
-        and at != limit
-        and (names.is_name(at) or words.keys[at] in ("the", "der", "die", "le", "la"))
-    ):
+    while 0 <= at < len(words) and at != limit and names.is_name(at):
         at += step
     return at
 

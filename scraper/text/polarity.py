@@ -52,7 +52,7 @@ def _is_small(ours: tuple[int, int], theirs: tuple[int, int]) -> bool:
 
 
 def is_opposite(one: str, other: str, endings: Endings) -> bool:
-    """Whether one word is the other with a no in its form: ``possible`` and ``impossible``, ``geldi`` and ``gelmedi``."""
+    """Whether one word is the other with a no in its form: possible and impossible, geldi and gelmedi."""
     return _denies(one, other, endings) or _denies(other, one, endings)
 
 

@@ -92,7 +92,7 @@ def _measures(sides: Sides, aligned: Aligned, found: Differences) -> Measures:
     in_source = sum(kept.source_end - kept.source for kept in found.kept) + carried
     longest = max((run.length for passage in aligned.passages for run in passage.runs), default=0)
     left_out = _without_frame(source, found.left_out, sides.lists)
-    measures = Measures(
+    return Measures(
         copy_words=len(copy),
         source_words=len(source),
         coverage=in_copy / len(copy) if len(copy) else 0.0,
@@ -106,7 +106,6 @@ def _measures(sides: Sides, aligned: Aligned, found: Differences) -> Measures:
         is_cut=is_cut(copy, sides.lists) and not is_cut(source, sides.lists),
         other_language=not longest and _differ_in_language(source, copy),
     )
-    return measures
 
 
 def _differ_in_language(source: Words, copy: Words) -> bool:

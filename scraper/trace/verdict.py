@@ -75,7 +75,11 @@ RULES: tuple[Rule, ...] = (
     Rule("unchecked", lambda m: m.is_cut, "the copy is cut off, so that what it lacks says nothing"),
     Rule("excerpt", lambda m: not _is_abridged(m), "passages of the source stand in a text that is mostly another"),
     Rule("unchecked", lambda m: m.copy_words < SHORT, "the copy is too short to tell what it left out"),
-    Rule("abridged", lambda m: True, "what the copy has of the source is unchanged, a part of the source is left out"),
+    Rule(
+        "abridged",
+        lambda m: m.left_out > 0,
+        "what the copy has of the source is unchanged, a part of the source is left out",
+    ),
 )
 
 
