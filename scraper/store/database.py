@@ -158,33 +158,43 @@ class Store:
         Raises:
             StoreError: see ``TROUBLES``.
         """
-        with in_one_sentence(self.path):
+        try:
             cursor = self.db.execute(sql, _bound(values))
             names = [column[0] for column in cursor.description]
             return [dict(zip(names, row, strict=True)) for row in cursor]
+        except sqlite3.Error as error:
+            raise _told(self.path, error) from error
 
     def row(self, sql: str, values: Values = ()) -> Row | None:
         """The first row that a query answers, or ``None``."""
-        with in_one_sentence(self.path):
+        try:
             cursor = self.db.execute(sql, _bound(values))
             row = cursor.fetchone()
-            return row and dict(zip((column[0] for column in cursor.description), row, strict=True))
+        except sqlite3.Error as error:
+            raise _told(self.path, error) from error
+        return row and dict(zip((column[0] for column in cursor.description), row, strict=True))
 
     def value(self, sql: str, values: Values = ()) -> Any:
         """The first column of the first row, or ``None``."""
-        with in_one_sentence(self.path):
+        try:
             row = self.db.execute(sql, _bound(values)).fetchone()
-            return row and row[0]
+        except sqlite3.Error as error:
+            raise _told(self.path, error) from error
+        return row and row[0]
 
     def write(self, sql: str, values: Values = ()) -> int:
         """Run one writing statement; how many rows it touched."""
-        with in_one_sentence(self.path):
+        try:
             return int(self.db.execute(sql, _bound(values)).rowcount)
+        except sqlite3.Error as error:
+            raise _told(self.path, error) from error
 
     def insert(self, table: str, /, **values: Any) -> int:
         """Add one row; its rowid."""
-        with in_one_sentence(self.path):
+        try:
             return int(self.db.execute(_insertion(table, tuple(values)), _bound(tuple(values.values()))).lastrowid or 0)
+        except sqlite3.Error as error:
+            raise _told(self.path, error) from error
 
     # --- making and upgrading ----------------------------------------------------------------------------------
 
@@ -284,8 +294,13 @@ def in_one_sentence(path: Path) -> Iterator[None]:
     try:
         yield
     except sqlite3.Error as error:
-        name = getattr(error, "sqlite_errorname", "") or ""
-        for code, sentence in TROUBLES.items():
-            if name == code or name.startswith(code + "_"):
-                raise StoreError(f"{path} {sentence}.") from error
-        raise
+        raise _told(path, error) from error
+
+
+def _told(path: Path, error: sqlite3.Error) -> Exception:
+    """The error as a sentence about the file, or as it is when it says that this program is wrong."""
+    name = getattr(error, "sqlite_errorname", "") or ""
+    for code, sentence in TROUBLES.items():
+        if name == code or name.startswith(code + "_"):
+            return StoreError(f"{path} {sentence}.")
+    return error

@@ -24,7 +24,9 @@ def name_key(name: str) -> str:
     plain = unicodedata.normalize("NFKD", name.casefold())
     letters = "".join(letter for letter in plain if not unicodedata.combining(letter)).translate(_ACCENTLESS)
     words = _WORD.findall(letters)
-    return " ".join(words[1:] if len(words) > 1 and words[0] == "the" else words)
+    while len(words) > 1 and words[0] == "the":
+        words.pop(0)
+    return " ".join(words)
 
 
 def slug(title: str) -> str:

@@ -284,8 +284,10 @@ CREATE TABLE _linked (
 
 -- Full text. Letters that accents cannot be taken off are folded here, one letter for one letter, so that offsets hold.
 CREATE VIEW _search_text AS SELECT id,
-    replace(replace(replace(replace(replace(title, 'ı', 'i'), 'ё', 'е'), 'Ё', 'Е'), 'ə', 'e'), 'Ə', 'E') AS title,
-    replace(replace(replace(replace(replace(text, 'ı', 'i'), 'ё', 'е'), 'Ё', 'Е'), 'ə', 'e'), 'Ə', 'E') AS text
+    replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(title,
+        'ı', 'i'), 'ё', 'е'), 'Ё', 'Е'), 'ə', 'e'), 'Ə', 'E'), 'ł', 'l'), 'Ł', 'L'), 'ø', 'o'), 'Ø', 'O'), 'đ', 'd'), 'Đ', 'D') AS title,
+    replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(text,
+        'ı', 'i'), 'ё', 'е'), 'Ё', 'Е'), 'ə', 'e'), 'Ə', 'E'), 'ł', 'l'), 'Ł', 'L'), 'ø', 'o'), 'Ø', 'O'), 'đ', 'd'), 'Đ', 'D') AS text
 FROM versions;
 CREATE VIRTUAL TABLE _search USING fts5 (
     title, text, content = '_search_text', content_rowid = 'id', tokenize = 'unicode61 remove_diacritics 2'

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from scraper.store.database import Row, Store, StoreError
 
 _PART = re.compile(r'"([^"]*)"|(\S+)')
-_FOLDED = str.maketrans("ıёЁəƏ", "iеЕeE")  # as in schema.sql: one letter for one letter
+_FOLDED = str.maketrans("ıёЁəƏłŁøØđĐ", "iеЕeElLoOdD")  # as in schema.sql: one letter for one letter
 _MARK = "\ue000", "\ue001"  # private use: stands in no text of ours
 _LONGEST = 1_000  # characters of a query
 _MOST_WORDS = 64
