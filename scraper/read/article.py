@@ -61,7 +61,7 @@ def _read_markup(markup: str, url: str | None, captured_at: str | None, recipe: 
     tree = parse(markup)
     found = structured_of(tree)
     facts = facts_of(tree, found, url=url)
-    body = body_of(tree, markup, facts.thing, recipe=recipe)
+    body = body_of(tree, markup, facts.thing, titles=facts.titles, recipe=recipe)
     dates = when(
         tree, found, facts.thing, url=url, captured_at=captured_at, language=facts.declared_language or facts.language
     )

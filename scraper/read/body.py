@@ -7,7 +7,7 @@ general reader (trafilatura, fast mode first and the careful one when the result
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from copy import deepcopy
 from typing import NamedTuple
 
@@ -15,7 +15,10 @@ from bs4 import BeautifulSoup
 from cssselect import ExpressionError, SelectorError
 from lxml import etree  # type: ignore[import-untyped, unused-ignore]
 from trafilatura import bare_extraction
+from trafilatura.settings import Document
 
+from scraper.read.furniture import letters, without_furniture
+from scraper.read.paragraphs import rejoined
 from scraper.read.recipe import Recipe
 from scraper.read.structured import JsonObject, plain
 from scraper.read.tree import Element, blocks, parse, text_of
@@ -43,19 +46,23 @@ class Body(NamedTuple):
         return "\n\n".join(self.paragraphs)
 
 
-def body_of(tree: Element, markup: str, thing: JsonObject | None, *, recipe: Recipe | None = None) -> Body:
-    """The article's paragraphs by the first reader that is sure of them, else by the general one."""
+def body_of(
+    tree: Element, markup: str, thing: JsonObject | None, *, titles: Sequence[str] = (), recipe: Recipe | None = None
+) -> Body:
+    """The article's paragraphs by the first reader that is sure of them, else by the general one.
+
+    ``titles`` are the forms of the headline, which is no part of the text.
+    """
     if recipe and recipe.body:
         paragraphs = by_recipe(tree, markup, recipe)
         if paragraphs:
-            return Body(tuple(paragraphs), f"recipe/{VERSION}")
+            return Body(tuple(rejoined(paragraphs)), f"recipe/{VERSION}")
     stated = stated_body(thing)
     if stated:
         paragraphs = agreeing(tree, stated)
         if paragraphs:
-            return Body(tuple(paragraphs), f"structured/{VERSION}")
-    general = by_trafilatura(tree)
-    return Body(tuple(general))
+            return Body(tuple(rejoined(paragraphs)), f"structured/{VERSION}")
+    return Body(tuple(rejoined(without_furniture(by_trafilatura(tree), tree, titles))))
 
 
 # --- recipe ----------------------------------------------------------------------------------------------------
@@ -146,11 +153,6 @@ def in_order(rows: list[tuple[int, int, int]]) -> list[int]:
     return chosen[::-1]
 
 
-def letters(text: str) -> str:
-    """Letters and digits only, in lower case: what two printings of a text have in common."""
-    return "".join(filter(str.isalnum, text.lower()))
-
-
 # --- the general reader ----------------------------------------------------------------------------------------
 
 
@@ -159,7 +161,7 @@ def by_trafilatura(tree: Element, *, fast: bool = True, precise: bool = False) -
     document = bare_extraction(
         deepcopy(tree), fast=fast, favor_precision=precise, include_comments=False, include_tables=True
     )
-    return list(_paragraphs(document.body)) if document is not None else []
+    return list(_paragraphs(document.body)) if isinstance(document, Document) else []
 
 
 def _paragraphs(body: Element) -> Iterable[str]:

@@ -67,12 +67,17 @@ class Facts:
     """The tag as declared, region included: it decides how numeric dates are read."""
     canonical_url: str | None = None
     site_name: str | None = None
+    titles: tuple[str, ...] = ()
+    """Every form in which the page gives its headline."""
     thing: JsonObject | None = None
     """The JSON-LD object that describes the text."""
 
 
 def facts_of(tree: Element, found: Structured, *, url: str | None = None) -> Facts:
-    """The facts of a page. ``language`` is the declared one; ``settled_language`` weighs it against the text."""
+    """The facts of a page. ``language`` is the declared one; ``settled_language`` weighs it against the text.
+
+    Titles: structured data, then social meta, then the one h1, then the title tag without the site's name.
+    """
     canonical = canonical_of(found, url)
     thing = article_object(found, urls=(url, canonical))
     site = site_of(found, thing)
@@ -81,8 +86,12 @@ def facts_of(tree: Element, found: Structured, *, url: str | None = None) -> Fac
         or next((tag for name in _LANG_META for tag in map(language_tag, found.meta.get(name, ())) if tag), None)
         or language_tag(plain((thing or {}).get("inLanguage")))
     )
+    headings = [text for text in (text_of(node) for node in tree.iter("h1")) if text]
+    titles = (_as_headed(without_site(title, site), headings) for title in _titles(found, thing, headings))
+    stated = tuple(dict.fromkeys(title[:MAX_TITLE] for title in (*titles, *headings) if title))
     return Facts(
-        title=title_of(tree, found, thing, site),
+        title=stated[0] if stated else None,
+        titles=stated,
         byline=byline_of(tree, found, thing),
         language=_without_region(declared),
         declared_language=declared,
@@ -90,13 +99,6 @@ def facts_of(tree: Element, found: Structured, *, url: str | None = None) -> Fac
         site_name=site,
         thing=thing,
     )
-
-
-def title_of(tree: Element, found: Structured, thing: JsonObject | None, site: str | None) -> str | None:
-    """The headline: structured data, then social meta, then the one h1, then the title tag without the site's name."""
-    headings = [text for text in (text_of(node) for node in tree.iter("h1")) if text]
-    titles = (_as_headed(without_site(title, site), headings) for title in _titles(found, thing, headings))
-    return next((title[:MAX_TITLE] for title in titles if title), None)
 
 
 def _as_headed(title: str, headings: list[str]) -> str:
