@@ -1,13 +1,14 @@
 """Inside link: what the words of a copy say about where it descends from.
 
-A copy is laid beside every relative at once. Wherever relatives disagree about its words, those who agree with it are
+A copy is laid beside every relative at once. Where relatives disagree about its words, the few who agree with it are
 nearer to it: textual critics call a shared deviation a common error, and it is the strongest sign of descent there is
-(Maas 1927). What all relatives lack is the copy's own and says nothing about any of them.
+(Maas 1927). And what stood somewhere before the copy appeared, in words or passages, was not taken from a relative that
+lacks it. Every difference costs the same in both directions, so that words alone never decide who came first.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import NamedTuple
 
 from scraper.model import Alteration, Passage, Span
@@ -20,10 +21,9 @@ FEW_WORDS = 3
 
 
 class Trace(NamedTuple):
-    """One place in the copy that speaks about a candidate; ``times`` is its strength in units of the rule."""
+    """One place in the copy that speaks about a candidate."""
 
     words: str
-    times: float = 1.0
 
 
 class Traces(NamedTuple):
@@ -46,18 +46,23 @@ class Locus(NamedTuple):
     """Those who have other words here."""
 
 
-def traces(views: Mapping[int, View]) -> Traces:
-    """Lay the copy beside all its relatives (``views`` by their ids, each seen from the copy)."""
+def traces(views: Mapping[int, View], before: Collection[int]) -> Traces:
+    """Lay the copy beside all its relatives (``views`` by their ids, each seen from the copy).
+
+    ``before`` are the relatives whose text certainly stood before the copy appeared: the earlier ones, and issuers.
+    """
     found: dict[int, dict[str, list[Trace]]] = {relative: {} for relative in views}
-    for locus in _loci(views):
-        _weigh_locus(locus, views, found)
     for relative, view in views.items():
-        others = [other for key, other in views.items() if key != relative]
+        for row in view.changed:
+            kind = "difference of substance" if row.is_material else "difference of wording"
+            words = f"{_short(row.source_words) or '(nothing)'} → {_short(row.copy_words) or '(nothing)'}"
+            found[relative].setdefault(kind, []).append(Trace(words))
+    for locus in _loci(views):
+        _weigh_locus(locus, views, before, found)
+    for relative, view in views.items():
+        earlier = [views[key] for key in before if key != relative and key in views]
         for passage in view.own:
-            _weigh_missing(passage, others, found[relative])
-        left_out = [passage for passage in view.missing if _size(passage.words) >= FEW_WORDS]
-        if left_out:
-            found[relative]["left out"] = [Trace(_short(passage.words)) for passage in left_out]
+            _weigh_missing(passage, earlier, found[relative])
     return Traces(found)
 
 
@@ -87,27 +92,28 @@ def _locus(span: Span, members: list[tuple[Alteration, int]]) -> Locus:
     )
 
 
-def _weigh_locus(locus: Locus, views: Mapping[int, View], found: dict[int, dict[str, list[Trace]]]) -> None:
-    """Give the row to the smaller side: to the few who agree with the copy, or else to the few who do not."""
+def _weigh_locus(
+    locus: Locus, views: Mapping[int, View], before: Collection[int], found: dict[int, dict[str, list[Trace]]]
+) -> None:
+    """Credit the few who agree with the copy, and count it against the others if one of those stood before it."""
     agree = [key for key, view in views.items() if key not in locus.differ and _has(view, locus.span)]
-    if not agree:
-        return
     material = "material " if locus.is_material else ""
-    few_agree = len(agree) <= len(locus.differ)
-    kind = f"shared {material}alteration" if few_agree else f"unshared {material}alteration"
-    for key in agree if few_agree else sorted(locus.differ):
-        found[key].setdefault(kind, []).append(Trace(locus.words))
+    if agree and len(agree) <= len(locus.differ):
+        for key in agree:
+            found[key].setdefault(f"shared {material}alteration", []).append(Trace(locus.words))
+    if any(key in before for key in agree):
+        for key in sorted(locus.differ):
+            found[key].setdefault(f"unshared {material}alteration", []).append(Trace(locus.words))
 
 
-def _weigh_missing(passage: Passage, others: list[View], found: dict[str, list[Trace]]) -> None:
-    """A passage that this relative lacks counts as far as another relative has it."""
-    held = max((_overlap(view, passage.span) for view in others), default=0)
+def _weigh_missing(passage: Passage, earlier: list[View], found: dict[str, list[Trace]]) -> None:
+    """A passage that this relative lacks counts as far as it stood elsewhere before the copy appeared."""
+    held = max((_overlap(view, passage.span) for view in earlier), default=0)
     length = max(1, passage.span.end - passage.span.start)
     size = _size(passage.words) * held / length
-    if size < FEW_WORDS:
-        return
-    kind = "missing passage" if size >= PASSAGE_WORDS else "missing words"
-    found.setdefault(kind, []).append(Trace(_short(passage.words)))
+    if size >= FEW_WORDS:
+        kind = "missing passage" if size >= PASSAGE_WORDS else "missing words"
+        found.setdefault(kind, []).append(Trace(_short(passage.words)))
 
 
 def _has(view: View, span: Span) -> bool:

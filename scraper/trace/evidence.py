@@ -43,25 +43,29 @@ RULES: Mapping[str, Rule] = {
         Rule("cited date", "the date in the citation is the date of this document", 1.0),
         Rule("other date", "the date in the citation is not the date of this document", -1.5),
         Rule("relayed", "another source that the copy cites says that it has it from here: cited as the origin", -3.5),
-        Rule("unseen", "no text of it is held: taken at the page's word", 3.0),
-        Rule("not carried", "pages of this outlet are held, and none of them carries the text", -4.0),
+        Rule("unseen", "no text of it is held: taken at the page's word", 1.0),
+        Rule("not carried", "pages of this outlet are held, and none of them carries the text", -7.0),
         # who they are
         Rule("role", "an issuer is the source of its own statements", 0.5),
         Rule("against role", "an issuer does not copy its own statement from others", -6.0),
         Rule("against the stream", "news runs from issuers by agencies and papers to portals, not back", -1.5),
-        Rule("own reissue", "the copy's outlet had issued this text itself before", -8.0),
         Rule("habit", "share of the copy's outlet's credits that go to this outlet", 1.5),
         Rule("cited by others", "others of the family cite this document", 1.0),
         Rule("same outlet", "both pages are of one outlet", -1.5),
         # what the texts say
         Rule("coverage", "share of the smaller text that the other contains", 4.0),
+        Rule("unexplained", "share of the copy's words that this one lacks", -6.0),
+        Rule("left out", "share of this one's words that the copy lacks", -1.5),
+        Rule("difference of wording", "other words in the same place", -0.8, -8.0),
+        Rule("difference of substance", "another number, name or negation in the same place", -1.5, -9.0),
         Rule("shared alteration", "a wording that copy and candidate have, against others", 2.5, 10.0),
         Rule("shared material alteration", "a number, name or negation that only they have", 4.0, 12.0),
-        Rule("unshared alteration", "a wording of the copy that others have and this one has not", -2.0, -8.0),
-        Rule("unshared material alteration", "a number, name or negation that others share, not this one", -3.0, -9.0),
-        Rule("missing passage", "a passage of the copy that others of the family have and this one lacks", -3.5, -10.5),
-        Rule("missing words", "a few words of the copy that others of the family have and this one lacks", -0.7, -2.1),
-        Rule("left out", "a passage of this one that the copy lacks", -0.4, -1.6),
+        Rule("unshared alteration", "a wording that stood elsewhere before the copy, and not here", -2.0, -8.0),
+        Rule("unshared material alteration", "the same for a number, name or negation", -3.0, -9.0),
+        Rule("missing passage", "a passage of the copy that stood elsewhere before it, and not here", -3.5, -10.5),
+        Rule("missing words", "a few words of the copy that stood elsewhere before it, and not here", -0.7, -2.1),
+        Rule("orphan", "having no parent at all, for a text that shares passages with others", -20.0),
+        Rule("issuer without parent", "the same for an issuer", -3.0),
         # when they appeared
         Rule("earlier", "it claims to have appeared before the copy", 0.5),
         Rule("later", "it claims to have appeared after the copy, on the same day or the next", -2.0),
@@ -196,10 +200,11 @@ def text_rows(candidate_id: int, view: View, traces: Traces) -> list[Evidence]:
     """How well the candidate explains the copy, beside the others of the family (``traces``, of the copy)."""
     contained = max(view.coverage, view.kept)
     rows = [row("coverage", f"{view.coverage:.0%} of the copy, {view.kept:.0%} of the source", contained)]
+    rows += [row("unexplained", f"{1 - view.coverage:.0%}", 1 - view.coverage)] if view.coverage < 1 else []
+    rows += [row("left out", f"{1 - view.kept:.0%}", 1 - view.kept)] if view.kept < 1 else []
     for kind, found in traces.of(candidate_id).items():
-        if found:
-            words = "; ".join(one.words for one in found[:4]) + ("; …" if len(found) > 4 else "")
-            rows.append(row(kind, words, sum(one.times for one in found)))
+        words = "; ".join(one.words for one in found[:4]) + ("; …" if len(found) > 4 else "")
+        rows.append(row(kind, words, len(found)))
     return rows
 
 

@@ -10,26 +10,14 @@ from __future__ import annotations
 import heapq
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Literal, NamedTuple
+from typing import Literal
 
-from scraper.model import Evidence, Link
+from scraper.model import Link
 from scraper.trace.confidence import confidence
-from scraper.trace.descent import Traces, traces
-from scraper.trace.evidence import (
-    citation_rows,
-    cites,
-    cites_issuer,
-    cites_outlet,
-    own_citations,
-    role_rows,
-    row,
-    text_rows,
-    time_rows,
-    total,
-)
-from scraper.trace.family import Decisions, Family, Member, View, by_id, place
-from scraper.trace.presume import DECLARED, is_superseded, presume, relays
-from scraper.trace.roles import kind_of
+from scraper.trace.edges import Edges, Kin, Rows, edges_of, kin_of, orphans, possible_parents
+from scraper.trace.evidence import cites, cites_outlet, own_citations, row, total
+from scraper.trace.family import Decisions, Family, Member, by_id, place
+from scraper.trace.presume import DECLARED, is_superseded, presume
 from scraper.trace.tree import ROOT, best_forest, shares
 
 TIE = 0.5
@@ -38,9 +26,6 @@ ALTERNATIVES = 3
 """So many other possible parents are reported at most ..."""
 LEAST_SHARE = 0.05
 """... each with at least this share among the possible trees."""
-
-Rows = list[Evidence]
-Edges = dict[tuple[int, int], Rows]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,20 +37,6 @@ class Settlement:
 
     links: tuple[Link, ...]
     presumed: tuple[Member, ...] = ()
-
-
-class Kin(NamedTuple):
-    """One connected part of a family and what is looked up about it many times."""
-
-    members: Mapping[int, Member]
-    views: Mapping[int, Mapping[int, View]]
-    issuers: frozenset[int]
-    held: frozenset[str]
-    habits: Mapping[tuple[str, str], float]
-    reissued: frozenset[int]
-    """Those whose own outlet had issued the same text before."""
-    cited_by: Mapping[int, Sequence[int]]
-    """Who cites whom, by the page or by the name of its outlet."""
 
 
 def parents(member: Member, family: Family, decisions: Decisions | None = None) -> list[Link]:
@@ -81,7 +52,7 @@ def settle(family: Family, decisions: Decisions | None = None) -> Settlement:
     for part in _parts(family):
         made = [_renumbered(one, len(presumed) + number) for number, one in enumerate(presume(part))]
         presumed += made
-        kin = _kin([*part, *made], family)
+        kin = kin_of([*part, *made], family)
         links += _links(kin, decisions or {})
     links += _reissues(family, decisions or {})
     used = {end for link in links for end in (link.copy_id, link.source_id)}
@@ -128,147 +99,18 @@ def _may_link(part: Sequence[Member]) -> bool:
     return len(part) > 1 or any(member.citations for member in part)
 
 
-def _kin(part: Sequence[Member], family: Family) -> Kin:
-    members = by_id(part)
-    views: dict[int, dict[int, View]] = {one: {} for one in members}
-    for pair in family.pairs:
-        if pair.copy_id in members and pair.source_id in members and pair.kinship in ("copy", "translation"):
-            views[pair.copy_id][pair.source_id] = pair.seen_from(pair.copy_id)
-            views[pair.source_id][pair.copy_id] = pair.seen_from(pair.source_id)
-    issuers = frozenset(key for key, member in members.items() if _is_issuer(member, part))
-    own = {key: own_citations(member) for key, member in members.items()}
-    cited_by = {
-        key: [other for other, found in own.items() if other != key and any(cites(cited, member) for cited in found)]
-        for key, member in members.items()
-    }
-    return Kin(members, views, issuers, family.held, family.habits, _reissued(members, family), cited_by)
-
-
-def _reissued(members: Mapping[int, Member], family: Family) -> frozenset[int]:
-    ends = [(one.copy_id, one.source_id) for one in family.pairs if one.kinship == "reissue"]
-    inside = [(members[one], members[other]) for one, other in ends if one in members and other in members]
-    return frozenset(max(pair, key=place).document_id for pair in inside)
-
-
-def _is_issuer(member: Member, part: Sequence[Member]) -> bool:
-    """An outlet is an issuer by its kind or its name, or, where both are silent, when others cite it as one."""
-    kind = kind_of(member)
-    if kind != "unknown":
-        return kind == "issuer"
-    others = (one for one in part if one.outlet_id != member.outlet_id)
-    return any(cites_issuer(cited, member) for one in others for cited in one.citations)
-
-
-# --- edges -------------------------------------------------------------------------------------------------------
-
-
-def _edges(kin: Kin) -> Edges:
-    """Every possible parent of every member, with the evidence."""
-    found: Edges = {}
-    for copy in kin.members.values():
-        if copy.is_captured:
-            seen = traces(kin.views[copy.document_id])
-            for candidate in kin.members.values():
-                rows = _rows(copy, candidate, kin, seen)
-                if rows:
-                    found[(copy.document_id, candidate.document_id)] = rows
-        else:
-            found |= _edges_of_unseen(copy, kin)
-    _discount_relayed(found, kin)
-    return found
-
-
-def _rows(copy: Member, candidate: Member, kin: Kin, seen: Traces) -> Rows:
-    if copy.document_id == candidate.document_id:
-        return []
-    said = citation_rows(copy, candidate)
-    roles = [*role_rows(copy, candidate, kin.issuers), *_custom_rows(copy, candidate, kin)]
-    if not candidate.is_captured:
-        return [*said, *_unseen_rows(candidate, kin), *roles] if said else []
-    view = kin.views[copy.document_id].get(candidate.document_id)
-    if view is None:
-        return []
-    return [*said, *roles, *text_rows(candidate.document_id, view, seen), *time_rows(copy, candidate)]
-
-
-def _custom_rows(copy: Member, candidate: Member, kin: Kin) -> Rows:
-    """What the two outlets, and the others of the family, usually do."""
-    rows = []
-    share = kin.habits.get((copy.outlet_id, candidate.outlet_id), 0.0)
-    if share:
-        rows.append(row("habit", f"{share:.0%}", share))
-    others = [kin.members[one] for one in kin.cited_by[candidate.document_id] if one != copy.document_id]
-    if others and candidate.is_captured:
-        rows.append(
-            row("cited by others", ", ".join(sorted({one.outlet_title or one.outlet_id for one in others})[:3]))
-        )
-    if copy.document_id in kin.reissued and candidate.outlet_id != copy.outlet_id:
-        rows.append(row("own reissue", copy.outlet_title or copy.outlet_id))
-    return rows
-
-
-def _unseen_rows(candidate: Member, kin: Kin) -> Rows:
-    name = candidate.outlet_title or candidate.outlet_id
-    rows = [row("unseen", candidate.url or f"{name}, address unknown")]
-    if candidate.url is None and candidate.outlet_id in kin.held:
-        rows.append(row("not carried", name))
-    return rows
-
-
-def _edges_of_unseen(source: Member, kin: Kin) -> Edges:
-    """Parents of a document without a text: what the pages that cite it say of it, and the issuer they share."""
-    citing = [(one, cited) for one in kin.members.values() for cited in own_citations(one) if cites(cited, source)]
-    found: Edges = {}
-    for origin in kin.members.values():
-        if origin.document_id == source.document_id:
-            continue
-        said = [cited.words for _, cited in citing if relays(cited, source, origin)]
-        views = [kin.views[one.document_id].get(origin.document_id) for one, _ in citing]
-        shown = max((max(view.coverage, view.kept) for view in views if view), default=0.0)
-        rows = role_rows(source, origin, kin.issuers)
-        if said:
-            rows.append(row("relay", said[0]))
-            rows += [] if origin.is_captured else _unseen_rows(origin, kin)
-        if shown and origin.document_id in kin.issuers:
-            rows.append(row("coverage", f"as far as its copies show: {shown:.0%}", shown))
-        if said or (shown and origin.document_id in kin.issuers):
-            found[(source.document_id, origin.document_id)] = rows
-    return found
-
-
-def _discount_relayed(edges: Edges, kin: Kin) -> None:
-    """A page that cites both a portal and the agency that the portal cites has it from the portal."""
-    possible = _possible(edges)
-    for (copy_id, origin_id), rows in edges.items():
-        copy, origin = kin.members[copy_id], kin.members[origin_id]
-        if not copy.is_captured or copy_id not in kin.cited_by[origin_id]:
-            continue
-        cited = (kin.members[one] for one in possible[copy_id] if one != origin_id and copy_id in kin.cited_by[one])
-        between = [one for one in cited if _passes_on(one, origin, copy)]
-        if between:
-            rows.append(row("relayed", ", ".join(one.outlet_title or one.outlet_id for one in between)))
-
-
-def _passes_on(source: Member, origin: Member, copy: Member) -> bool:
-    """Whether ``source``, which the copy cites, cites the origin: on its own page, or by the copy's word."""
-    if source.outlet_id == origin.outlet_id:
-        return False
-    if source.is_captured:
-        return any(cites(cited, origin) or cites_issuer(cited, origin) for cited in own_citations(source))
-    return any(relays(cited, source, origin) for cited in own_citations(copy))
-
-
 # --- the tree and its links --------------------------------------------------------------------------------------
 
 
 def _links(kin: Kin, decisions: Decisions) -> list[Link]:
-    edges = _decided(_edges(kin), kin, decisions)
+    edges = _decided(edges_of(kin), kin, decisions)
     nodes = sorted(kin.members, key=lambda one: place(kin.members[one]))
     weights = {edge: total(rows) for edge, rows in edges.items()}
+    weights |= {(node, ROOT): weight for node, weight in orphans(kin).items()}
     forest = best_forest(nodes, weights)
     position = {node: number for number, node in enumerate(_order(nodes, forest))}
     likely = shares(nodes, weights)
-    parents_of = _possible(edges)
+    parents_of = possible_parents(edges)
     found: list[Link] = []
     for copy_id in nodes:
         if forest[copy_id] == ROOT:
@@ -285,14 +127,6 @@ def _links(kin: Kin, decisions: Decisions) -> list[Link]:
                 rows = [*rows, *_conflicts(kin, copy_id, forest)]
             share = min(chosen_share, likely[(copy_id, source_id)])
             found.append(_link(kin, (copy_id, source_id), rank, rows, share))
-    return found
-
-
-def _possible(edges: Edges) -> dict[int, list[int]]:
-    """The possible parents of each copy."""
-    found: dict[int, list[int]] = {}
-    for copy_id, source_id in edges:
-        found.setdefault(copy_id, []).append(source_id)
     return found
 
 

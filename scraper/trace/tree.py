@@ -16,7 +16,7 @@ ROOT = -(1 << 62)
 """Stands for "no parent": the origin above every original."""
 
 Edges = Mapping[tuple[int, int], float]
-"""``(child, parent)`` -> weight in log-odds against having no parent."""
+"""``(child, parent)`` -> weight in log-odds; ``(child, ROOT)`` is having no parent, of weight 0 if not given."""
 
 _FLOOR = 60.0
 """Weights further than this below a child's best are as good as absent, and would only cost precision."""
@@ -25,7 +25,7 @@ _FLOOR = 60.0
 def best_forest(nodes: list[int], edges: Edges) -> dict[int, int]:
     """The parent of every node in the forest of the largest weight; ``ROOT`` for those without one.
 
-    An edge of weight 0 or less is never better than none. Ties go to the earlier node in ``nodes``.
+    Ties go to having no parent, then to the earlier node in ``nodes``.
     """
     position = {node: number for number, node in enumerate([ROOT, *nodes])}
     weights = {
@@ -33,7 +33,7 @@ def best_forest(nodes: list[int], edges: Edges) -> dict[int, int]:
         for (child, parent), weight in edges.items()
         if child in position and parent in position and child != parent
     }
-    weights |= {(node, ROOT): 0.0 for node in nodes}
+    weights |= {(node, ROOT): edges.get((node, ROOT), 0.0) for node in nodes}
     return _arborescence(nodes, weights, position)
 
 
@@ -124,9 +124,10 @@ def shares(nodes: list[int], edges: Edges) -> dict[tuple[int, int], float]:
     for (child, parent), weight in edges.items():
         if child in position and parent in position and child != parent:
             logs[position[parent], position[child]] = weight
-    top = np.maximum(logs.max(axis=0, initial=-np.inf), 0.0)
+    alone = np.array([edges.get((node, ROOT), 0.0) for node in nodes])
+    top = np.maximum(logs.max(axis=0, initial=-np.inf), alone)
     inner = np.exp(np.maximum(logs - top, -_FLOOR)) * np.isfinite(logs)
-    root = np.exp(np.maximum(-top, -_FLOOR))
+    root = np.exp(np.maximum(alone - top, -_FLOOR))
     laplacian = np.diag(inner.sum(axis=0) + root) - inner
     inverse = np.linalg.inv(laplacian)
     diagonal = np.diag(inverse)

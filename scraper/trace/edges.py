@@ -1,0 +1,199 @@
+"""Inside link: every possible parent of every member of a family, with the evidence for and against it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import NamedTuple
+
+from scraper.model import Evidence
+from scraper.trace.descent import traces
+from scraper.trace.evidence import (
+    RULES,
+    citation_rows,
+    cites,
+    cites_issuer,
+    own_citations,
+    role_rows,
+    row,
+    text_rows,
+    time_rows,
+    total,
+)
+from scraper.trace.family import Family, Member, View, appeared, by_id, place
+from scraper.trace.presume import relays
+from scraper.trace.roles import kind_of
+
+Rows = list[Evidence]
+Edges = dict[tuple[int, int], Rows]
+"""``(copy_id, source_id)`` -> the evidence for that link."""
+
+
+class Kin(NamedTuple):
+    """One connected part of a family and what is looked up about it many times."""
+
+    members: Mapping[int, Member]
+    views: Mapping[int, Mapping[int, View]]
+    issuers: frozenset[int]
+    held: frozenset[str]
+    habits: Mapping[tuple[str, str], float]
+    reissued: frozenset[int]
+    """Those whose own outlet had issued the same text before."""
+    cited_by: Mapping[int, Sequence[int]]
+    """Who cites whom, by the page or by the name of its outlet."""
+
+
+def kin_of(part: Sequence[Member], family: Family) -> Kin:
+    """Look up once what is asked many times about the connected members ``part`` of a family."""
+    members = by_id(part)
+    views: dict[int, dict[int, View]] = {one: {} for one in members}
+    for pair in family.pairs:
+        if pair.copy_id in members and pair.source_id in members and pair.kinship in ("copy", "translation"):
+            views[pair.copy_id][pair.source_id] = pair.seen_from(pair.copy_id)
+            views[pair.source_id][pair.copy_id] = pair.seen_from(pair.source_id)
+    issuers = frozenset(key for key, member in members.items() if _is_issuer(member, part))
+    own = {key: own_citations(member) for key, member in members.items()}
+    cited_by = {
+        key: [other for other, found in own.items() if other != key and any(cites(cited, member) for cited in found)]
+        for key, member in members.items()
+    }
+    return Kin(members, views, issuers, family.held, family.habits, _reissued(members, family), cited_by)
+
+
+def _reissued(members: Mapping[int, Member], family: Family) -> frozenset[int]:
+    ends = [(one.copy_id, one.source_id) for one in family.pairs if one.kinship == "reissue"]
+    inside = [(members[one], members[other]) for one, other in ends if one in members and other in members]
+    return frozenset(max(pair, key=place).document_id for pair in inside)
+
+
+def _is_issuer(member: Member, part: Sequence[Member]) -> bool:
+    """An outlet is an issuer by its kind or its name, or, where both are silent, when others cite it as one."""
+    kind = kind_of(member)
+    if kind != "unknown":
+        return kind == "issuer"
+    others = (one for one in part if one.outlet_id != member.outlet_id)
+    return any(cites_issuer(cited, member) for one in others for cited in one.citations)
+
+
+def edges_of(kin: Kin) -> Edges:
+    """Every possible parent of every member, with the evidence."""
+    found: Edges = {}
+    for copy in kin.members.values():
+        if copy.is_captured:
+            found |= _edges_of_captured(copy, kin)
+        else:
+            found |= _edges_of_unseen(copy, kin)
+    _discount_relayed(found, kin)
+    return found
+
+
+def _edges_of_captured(copy: Member, kin: Kin) -> Edges:
+    views = kin.views[copy.document_id]
+    seen = traces(views, _before(copy, kin))
+    texts = {key: text_rows(key, view, seen) for key, view in views.items()}
+    best = max((total(rows) for rows in texts.values()), default=0.0)
+    found: Edges = {}
+    for key, candidate in kin.members.items():
+        said = citation_rows(copy, candidate) if key != copy.document_id else []
+        others = [*role_rows(copy, candidate, kin.issuers), *_custom_rows(copy, candidate, kin)]
+        if said and not candidate.is_captured:
+            found[(copy.document_id, key)] = [*said, *others, *_unseen_rows(candidate, kin, best)]
+        elif key in texts and (said or copy.document_id not in kin.reissued):
+            found[(copy.document_id, key)] = [*said, *others, *texts[key], *time_rows(copy, candidate)]
+    return found
+
+
+def _before(copy: Member, kin: Kin) -> set[int]:
+    """Relatives whose text certainly stood before the copy appeared: earlier by their claims, or issuers."""
+    if copy.document_id in kin.issuers:
+        return set()
+    mine = appeared(copy).first
+    return {
+        key
+        for key in kin.views[copy.document_id]
+        if key in kin.issuers or (mine and (its := appeared(kin.members[key]).last) and its <= mine)
+    }
+
+
+def _custom_rows(copy: Member, candidate: Member, kin: Kin) -> Rows:
+    """What the two outlets, and the others of the family, usually do."""
+    rows = []
+    share = kin.habits.get((copy.outlet_id, candidate.outlet_id), 0.0)
+    if share:
+        rows.append(row("habit", f"{share:.0%}", share))
+    others = [kin.members[one] for one in kin.cited_by[candidate.document_id] if one != copy.document_id]
+    if others and candidate.is_captured:
+        rows.append(
+            row("cited by others", ", ".join(sorted({one.outlet_title or one.outlet_id for one in others})[:3]))
+        )
+    return rows
+
+
+def _unseen_rows(candidate: Member, kin: Kin, best: float = 0.0) -> Rows:
+    """A text that nobody holds is taken to explain the copy as well as the best of those that are held."""
+    name = candidate.outlet_title or candidate.outlet_id
+    unseen = row("unseen", candidate.url or f"{name}, address unknown")
+    rows = [replace(unseen, weight=round(unseen.weight + best, 3))]
+    if candidate.url is None and candidate.outlet_id in kin.held:
+        rows.append(row("not carried", name))
+    return rows
+
+
+def _edges_of_unseen(source: Member, kin: Kin) -> Edges:
+    """Parents of a document without a text: what the pages that cite it say of it, and the issuer they share."""
+    citing = [(one, cited) for one in kin.members.values() for cited in own_citations(one) if cites(cited, source)]
+    found: Edges = {}
+    for origin in kin.members.values():
+        if origin.document_id == source.document_id:
+            continue
+        said = [cited.words for _, cited in citing if relays(cited, source, origin)]
+        views = [kin.views[one.document_id].get(origin.document_id) for one, _ in citing]
+        shown = max((max(view.coverage, view.kept) for view in views if view), default=0.0)
+        rows = role_rows(source, origin, kin.issuers)
+        if said:
+            rows.append(row("relay", said[0]))
+            rows += [] if origin.is_captured else _unseen_rows(origin, kin)
+        if shown and origin.document_id in kin.issuers:
+            rows.append(row("coverage", f"as far as its copies show: {shown:.0%}", shown))
+        if said or (shown and origin.document_id in kin.issuers):
+            found[(source.document_id, origin.document_id)] = rows
+    return found
+
+
+def orphans(kin: Kin) -> dict[int, float]:
+    """What having no parent costs each member: nothing, unless it shares passages with others."""
+    alone, issued = RULES["orphan"].weight, RULES["issuer without parent"].weight
+    return {
+        key: 0.0 if not views or key in kin.reissued else issued if key in kin.issuers else alone
+        for key, views in kin.views.items()
+    }
+
+
+def _discount_relayed(edges: Edges, kin: Kin) -> None:
+    """A page that cites both a portal and the agency that the portal cites has it from the portal."""
+    possible = possible_parents(edges)
+    for (copy_id, origin_id), rows in edges.items():
+        copy, origin = kin.members[copy_id], kin.members[origin_id]
+        if not copy.is_captured or copy_id not in kin.cited_by[origin_id]:
+            continue
+        cited = (kin.members[one] for one in possible[copy_id] if one != origin_id and copy_id in kin.cited_by[one])
+        between = [one for one in cited if _passes_on(one, origin, copy)]
+        if between:
+            rows.append(row("relayed", ", ".join(one.outlet_title or one.outlet_id for one in between)))
+
+
+def _passes_on(source: Member, origin: Member, copy: Member) -> bool:
+    """Whether ``source``, which the copy cites, cites the origin: on its own page, or by the copy's word."""
+    if source.outlet_id == origin.outlet_id:
+        return False
+    if source.is_captured:
+        return any(cites(cited, origin) or cites_issuer(cited, origin) for cited in own_citations(source))
+    return any(relays(cited, source, origin) for cited in own_citations(copy))
+
+
+def possible_parents(edges: Edges) -> dict[int, list[int]]:
+    """The possible parents of each copy."""
+    found: dict[int, list[int]] = {}
+    for copy_id, source_id in edges:
+        found.setdefault(copy_id, []).append(source_id)
+    return found
