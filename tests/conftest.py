@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -55,8 +56,9 @@ class Crawls:
         )
 
     @property
-    def urls(self) -> list[str]:
-        return [capture.requested_url for capture in self.captures]
+    def paths(self) -> list[str]:
+        """Paths of the pages captured, in order."""
+        return [urlsplit(capture.requested_url).path for capture in self.captures]
 
 
 @pytest.fixture

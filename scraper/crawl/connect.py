@@ -47,6 +47,10 @@ AS_SENT = "headers_as_sent"
 """Key in a request's meta: the headers in the server's own order and spelling, which Scrapy does not keep."""
 
 
+class Stopped(IgnoreRequest):
+    """A page that was not asked for any more, since the run is to end."""
+
+
 class Inward(IgnoreRequest):
     """An address that the guard refuses."""
 

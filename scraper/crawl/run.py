@@ -20,9 +20,9 @@ from types import ModuleType
 from typing import Any, Literal
 
 from scrapy.crawler import AsyncCrawlerRunner, Crawler
-from scrapy.exceptions import IgnoreRequest
 from scrapy.settings import Settings
 
+from scraper.crawl.connect import Stopped
 from scraper.crawl.frontier import Frontier
 from scraper.crawl.outlet import DeclarationError, Outlet
 from scraper.crawl.walk import Walk
@@ -195,7 +195,7 @@ def _let_go(crawler: Crawler) -> None:
     for slot in crawler.engine.downloader.slots.values():
         while slot.queue:
             _, waiting = slot.queue.popleft()
-            waiting.errback(IgnoreRequest("the run was stopped"))
+            waiting.errback(Stopped("the run was stopped"))
 
 
 def _sites(classes: Sequence[type[Outlet]]) -> list[list[type[Outlet]]]:

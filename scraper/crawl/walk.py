@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import re
+import zlib
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Any, ClassVar
 
 from scrapy import Request, Spider
-from scrapy.exceptions import IgnoreRequest
+from scrapy.exceptions import DownloadCancelledError, IgnoreRequest
 from scrapy.http import Response, TextResponse
+from scrapy.utils._compression import _DecompressionMaxSizeExceeded
 from twisted.python.failure import Failure
 
 from scraper.crawl.answer import PAGE_STATUSES, capture_of
-from scraper.crawl.connect import NO_ANSWER, Inward
+from scraper.crawl.connect import NO_ANSWER, Inward, Stopped
 from scraper.crawl.frontier import Answer, Find, Frontier, Visit, Way
 from scraper.crawl.patience import WAIT, Paused
 from scraper.crawl.pipeline import waiting
@@ -32,12 +34,17 @@ MOST_LISTINGS = 20
 """Pages of one listing that are walked in a run; earlier when one shows nothing new."""
 
 _FAILURES: tuple[tuple[type[Exception] | tuple[type[Exception], ...], str], ...] = (
+    (Stopped, "stopped"),
     (Disallowed, "robots"),
     (Inward, "refused"),
     (Paused, "paused"),
+    (DownloadCancelledError, "too large"),
     (NO_ANSWER, "no answer"),
-    (IgnoreRequest, "dropped"),
+    (IgnoreRequest, "redirects"),
+    ((OSError, ValueError, zlib.error), "unreadable"),
 )
+_OF_THIS_RUN = frozenset({"stopped", "paused"})
+"""Failures that say nothing about the page: it stays due."""
 
 
 class Walk(Spider):
@@ -216,16 +223,23 @@ class Walk(Spider):
         """No answer, or none that may be asked for: an issue, and the address is due again later."""
         visit: Visit = failure.request.meta["visit"]  # type: ignore[attr-defined]  # Scrapy sets it
         try:
-            kind = next((name for kinds, name in _FAILURES if isinstance(failure.value, kinds)), "error")
-            self.counts["failed"] += 1
-            self._issue(kind, _sentence(failure.getErrorMessage()), visit.url)
-            if kind not in {"paused", "dropped"}:
+            kind = _kind_of(failure.value)
+            if kind != "stopped":
+                self.counts["failed"] += 1
+                self._issue(kind, _sentence(failure.getErrorMessage()), visit.url)
+            if kind not in _OF_THIS_RUN:
                 self.frontier.answered(self.name, [_as(waiting(visit.url, _now(), None), 0, visit.way)])
         finally:
             self._answered()
 
     def _issue(self, kind: str, message: str, url: str) -> None:
         self.issues.append(Issue(kind=kind, message=message, url=url, outlet_id=self.name))
+
+
+def _kind_of(error: BaseException | None) -> str:
+    if error is not None and isinstance(error.__cause__, _DecompressionMaxSizeExceeded):
+        return "too large"
+    return next((name for kinds, name in _FAILURES if isinstance(error, kinds)), "error")
 
 
 def _as(answer: Answer, status: int, way: Way) -> Answer:

@@ -7,10 +7,12 @@ import json
 import zlib
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
+from itertools import islice
 from typing import Any
 from urllib.parse import urljoin
 
 import feedparser
+from lxml import etree  # type: ignore[import-untyped, unused-ignore]
 from scrapy.http import TextResponse
 from scrapy.utils.response import get_base_url
 from scrapy.utils.sitemap import Sitemap
@@ -19,14 +21,19 @@ from scraper.crawl.frontier import Find
 
 LARGEST_FEED = 4_000_000
 """Bytes. A feed is parsed whole and in one go: a larger one would hold up every other outlet."""
+MOST_TAGS = 60_000
+"""Tags in a feed; feedparser takes about two seconds for these."""
 LARGEST_SITEMAP = 50_000_000
 """Bytes after unpacking: what the sitemap protocol allows."""
 MOST_ENTRIES = 50_000
 """Addresses taken from one sitemap (the protocol's own limit) or one feed."""
 MOST_LINKS = 2_000
 """Addresses taken from one listing page."""
+MOST_FEEDS = 20
+"""Feeds that one page may announce."""
 
 _GZIP = b"\x1f\x8b"
+_FEED_TYPES = frozenset({"application/rss+xml", "application/atom+xml", "application/feed+json"})
 # fmt: off
 _NEXT_WORDS = frozenset((
     "next", "next page", "older", "older posts", "more", "›", "»", ">", "→", "sonraki", "sonraki sayfa", "növbəti",
@@ -34,7 +41,6 @@ _NEXT_WORDS = frozenset((
     "volgende", "επόμενη", "التالي", "بعدی", "הבא", "次へ", "下一页",
 ))
 # fmt: on
-_NEXT = "contains(concat(' ', @rel, ' '), ' next ')"
 
 
 class Unreadable(ValueError):
@@ -52,15 +58,43 @@ def feed_finds(body: bytes, url: str) -> list[Find]:
 
 
 def _xml_entries(body: bytes) -> Iterator[tuple[str, str | None]]:
+    if body.count(b"<") > MOST_TAGS:
+        raise Unreadable(f"a feed of more than {MOST_TAGS} tags is not read")
+    if not _is_well_formed(body):
+        # feedparser has a lenient reader, too, but it takes minutes for a megabyte of open tags.
+        yield from _broken_entries(body)
+        return
     # A stream, never a string: given a string that looks like an address feedparser would fetch it.
     parsed = feedparser.parse(io.BytesIO(body), sanitize_html=False, resolve_relative_uris=False)
-    if parsed.bozo and not parsed.entries and not parsed.version:
+    if not parsed.version:
         raise Unreadable("neither RSS nor Atom nor JSON Feed")
     for entry in parsed.entries:
         link = entry.get("link") or (entry.get("id") if entry.get("guidislink", False) else None)
         if link:
             # dict.get: feedparser's own answers with another field, and warns that it does
             yield link, _from_struct(dict.get(entry, "updated_parsed") or dict.get(entry, "published_parsed"))
+
+
+def _is_well_formed(body: bytes) -> bool:
+    try:
+        etree.fromstring(body, etree.XMLParser(resolve_entities=False, no_network=True))
+    except etree.XMLSyntaxError:
+        return False
+    return True
+
+
+def _broken_entries(body: bytes) -> Iterator[tuple[str, str | None]]:
+    """What is left of a feed that is not well-formed: a stray ``&`` or a cut-off end are common and harmless."""
+    parser = etree.XMLParser(recover=True, resolve_entities=False, no_network=True)
+    root = etree.fromstring(body, parser)
+    found = [] if root is None else [*root.iterfind(".//{*}item"), *root.iterfind(".//{*}entry")]
+    if not found:
+        raise Unreadable("neither RSS nor Atom nor JSON Feed")
+    for entry in found:
+        link = entry.find("{*}link")
+        if link is not None and (link.text or link.get("href")):
+            when = entry.findtext("{*}updated") or entry.findtext("{*}published")
+            yield (link.text or "").strip() or link.get("href"), claim(when)
 
 
 def _json_entries(body: bytes) -> Iterator[tuple[str, str | None]]:
@@ -86,7 +120,7 @@ def sitemap_finds(body: bytes, url: str) -> tuple[list[Find], list[Find]]:
             (further if sitemap.type == "sitemapindex" else pages).append(_sitemap_row(row, url))
             if len(further) + len(pages) >= MOST_ENTRIES:
                 break
-    except (SyntaxError, StopIteration) as error:  # lxml's parse errors are syntax errors
+    except (etree.LxmlError, StopIteration) as error:
         raise Unreadable("no sitemap (not well-formed XML)") from error
     return _newest_first(further), _newest_first(pages)
 
@@ -128,24 +162,32 @@ def _unpacked(body: bytes) -> bytes:
 def listing_finds(response: TextResponse) -> tuple[list[Find], str | None, list[str]]:
     """``(links in page order, next page, feeds announced)`` of a listing page."""
     base = get_base_url(response)
-    links = _absolute(base, response.xpath("//a/@href").getall()[:MOST_LINKS])
-    feeds = response.xpath(
-        "//link[@rel='alternate'][@type='application/rss+xml' or @type='application/atom+xml' "
-        "or @type='application/feed+json']/@href"
-    ).getall()
-    return [Find(url=link) for link in dict.fromkeys(links)], _next_page(response, base), _absolute(base, feeds[:20])
+    root = response.selector.root
+    # lxml's own iteration: selectors for a hundred thousand links take seconds.
+    anchors = list(islice((anchor for anchor in root.iter("a") if anchor.get("href")), MOST_LINKS))
+    heads = list(islice((link for link in root.iter("link") if link.get("href")), MOST_LINKS))
+    links = _absolute(base, (anchor.get("href") for anchor in anchors))
+    feeds = _absolute(base, (link.get("href") for link in heads if _announces_feed(link)))
+    return [Find(url=link) for link in dict.fromkeys(links)], _next_page(base, heads, anchors), feeds[:MOST_FEEDS]
 
 
-def _next_page(response: TextResponse, base: str) -> str | None:
-    declared = response.xpath(f"//link[{_NEXT}]/@href | //a[{_NEXT}]/@href").getall()
-    if declared:
-        return next(iter(_absolute(base, declared[:1])), None)
-    for anchor in response.xpath("//a[@href]")[:MOST_LINKS]:
-        words = " ".join(anchor.xpath("normalize-space(.)").getall()).casefold()
-        classes = (anchor.attrib.get("class") or "").casefold().split()
-        if words in _NEXT_WORDS or words.strip(" ›»>→") in _NEXT_WORDS or "next" in classes:
-            return next(iter(_absolute(base, [anchor.attrib["href"]])), None)
-    return None
+def _announces_feed(link: Any) -> bool:
+    return "alternate" in _words(link.get("rel")) and (link.get("type") or "").strip().lower() in _FEED_TYPES
+
+
+def _next_page(base: str, heads: list[Any], anchors: list[Any]) -> str | None:
+    declared = [element for element in heads + anchors if "next" in _words(element.get("rel"))]
+    spoken = [anchor for anchor in anchors if _says_next(anchor)]
+    return next(iter(_absolute(base, (element.get("href") for element in declared + spoken))), None)
+
+
+def _says_next(anchor: Any) -> bool:
+    text = " ".join("".join(islice(anchor.itertext(), 9))[:99].casefold().split())
+    return text in _NEXT_WORDS or text.strip(" ›»>→") in _NEXT_WORDS or "next" in _words(anchor.get("class"))
+
+
+def _words(attribute: str | None) -> list[str]:
+    return (attribute or "").lower().split()
 
 
 def _absolute(base: str, links: Iterable[str]) -> list[str]:
