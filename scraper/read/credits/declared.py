@@ -1,0 +1,194 @@
+"""Sources that a page's head declares: canonical links to others, source metas, organisations in structured data.
+
+A page mostly points at itself there: its own address, sub-domains, country editions, staging hosts and feed redirectors
+are no sources.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+from scraper.model import Citation
+from scraper.read.credits.names import clean_outlet, is_like_an_outlet
+from scraper.read.credits.rules import host_lists, language_rules
+from scraper.read.gazetteer import Gazetteer, fold, host_of, registered_name, registrable_domain
+
+_SOURCE_METAS = frozenset(
+    {"source", "news_source", "article:source", "original-source", "original_source", "syndication-source"}
+    | {"dc.source", "dcterms.source", "dc.publisher", "article:original_source", "article:source_name"}
+    | {"sailthru.source", "parsely-source", "provider"}
+)
+_AUTHOR_METAS = frozenset({"author", "dc.creator", "article:author", "byl", "parsely-author", "sailthru.author"})
+_BASED_ON = ("isBasedOn", "isBasedOnUrl", "translationOfWork", "exampleOfWork")
+_ORGANISATIONS = ("author", "creator", "publisher", "sourceOrganization", "provider", "copyrightHolder")
+_ORGANISATION_TYPES = frozenset({"Organization", "NewsMediaOrganization", "NewsOrganization", "Corporation"})
+_MAX_DEPTH = 6
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """The page that declares: what points at it is no source."""
+
+    url: str | None = None
+    site_name: str | None = None
+    language: str | None = None
+
+
+def is_own(url: str, page: Page) -> bool:
+    """Whether the address belongs to the page's own outlet, whatever the host is called."""
+    if page.url is None:
+        return False
+    host, own_host = host_of(url), host_of(page.url)
+    if not host or not own_host or registrable_domain(url) == registrable_domain(page.url):
+        return True
+    gazetteer = Gazetteer.default()
+    outlet = gazetteer.by_url(url)
+    if outlet is not None and outlet == gazetteer.by_url(page.url):
+        return True
+    name, own_name = registered_name(url), registered_name(page.url)
+    return bool(name and own_name and len(own_name) > 2 and (name == own_name or own_name in host.split(".")))
+
+
+def is_nobodys(url: str) -> bool:
+    """Whether nobody publishes there: a staging host, a feed redirector, a share button, a bare host address."""
+    host = host_of(url) or ""
+    labels = set(host.replace("-", ".").split("."))
+    hosts = host_lists()
+    passing = hosts["redirectors"] + hosts["sharing"] + hosts["hosting"]
+    return (
+        not host
+        or "." not in host
+        or host.replace(".", "").isdigit()
+        or not labels.isdisjoint(hosts["staging"])
+        or any(host == other or host.endswith(f".{other}") for other in passing)
+    )
+
+
+def is_home(url: str) -> bool:
+    """Whether the address is a site's front door rather than a document."""
+    parts = urlsplit(url)
+    return parts.path.strip("/").lower() in ("", "index.html", "index.php", "index.htm", "home") and not parts.query
+
+
+def is_own_name(name: str, page: Page) -> bool:
+    """Whether the name is the page's own outlet."""
+    folded = fold(name)
+    if page.site_name and (own := fold(page.site_name)) and (folded in own or own in folded):
+        return True
+    if page.url is None:
+        return False
+    own_name = registered_name(page.url) or ""
+    if own_name and fold(own_name).replace(" ", "") == folded.replace(" ", "").removeprefix("the"):
+        return True
+    host = host_of(page.url) or ""
+    if folded.replace(" ", ".") == host or (len(own_name) > 3 and own_name in folded.replace(" ", "")):
+        return True
+    gazetteer = Gazetteer.default()
+    outlet = gazetteer.by_name(name)
+    return outlet is not None and outlet == gazetteer.by_url(page.url)
+
+
+def outlet_of(url: str) -> str | None:
+    """The name of the outlet at an address: the gazetteer's, or its host."""
+    known = Gazetteer.default().by_url(url)
+    return known.title if known else host_of(url)
+
+
+def declared_in_links(links: Iterable[tuple[str, str]], page: Page) -> list[Citation]:
+    """Canonical links to a document of another outlet, from pairs of ``rel`` and ``href``."""
+    return [
+        Citation(
+            kind="canonical", words=href.strip(), outlet=outlet_of(href), url=href.strip(), url_as_met=href.strip()
+        )
+        for rel, href in links
+        if "canonical" in rel.lower().split() and _is_foreign(href, page) and not is_home(href.strip())
+    ]
+
+
+def _is_foreign(address: str, page: Page) -> bool:
+    url = address.strip()
+    if not url.lower().startswith(("http://", "https://")):
+        return False
+    try:
+        urlsplit(url)
+    except ValueError:
+        return False
+    return not is_nobodys(url) and not is_own(url, page)
+
+
+def declared_in_metas(metas: Iterable[tuple[str, str]], page: Page) -> list[Citation]:
+    """Sources named or addressed in ``<meta>``, from pairs of name and content."""
+    return [row for name, content in metas for row in _declared_in_meta(name.lower(), content.strip(), page)]
+
+
+def _declared_in_meta(name: str, content: str, page: Page) -> Iterator[Citation]:
+    if not content or len(content) > 600 or name not in _SOURCE_METAS | _AUTHOR_METAS:
+        return
+    if content.lower().startswith(("http://", "https://")):
+        if name in _SOURCE_METAS and page.url and _is_foreign(content, page) and not is_home(content):
+            yield Citation(kind="structured", words=content, outlet=outlet_of(content), url=content, url_as_met=content)
+        return
+    must_be_known = name in _AUTHOR_METAS
+    if outlet := _foreign_name(content, page, must_be_known=must_be_known):
+        yield Citation(kind="structured", words=content, outlet=outlet)
+
+
+def _foreign_name(words: str, page: Page, *, must_be_known: bool) -> str | None:
+    language = language_rules((page.language or "en").partition("-")[0].lower())
+    name = clean_outlet(words, language)
+    if name is None or is_own_name(name, page):
+        return None
+    gazetteer = Gazetteer.default()
+    if must_be_known:
+        known = gazetteer.by_name(name)
+        return name if known and known.kind == "agency" else None
+    return name if " " not in name or is_like_an_outlet(name, language, gazetteer) else None
+
+
+def declared_in_json(objects: Sequence[dict[str, Any]], page: Page) -> list[Citation]:
+    """What JSON-LD says an article is based on, and organisations behind it that are another outlet."""
+    found: list[Citation] = []
+    for item in objects:
+        _walk(item, page, found, depth=0)
+    return found
+
+
+def _walk(item: object, page: Page, found: list[Citation], *, depth: int) -> None:
+    if depth > _MAX_DEPTH:
+        return
+    if isinstance(item, list):
+        for part in item[:50]:
+            _walk(part, page, found, depth=depth + 1)
+        return
+    if not isinstance(item, dict):
+        return
+    for key in _BASED_ON:
+        found.extend(_based_on(item.get(key), page))
+    for key in _ORGANISATIONS:
+        found.extend(_organisations(item.get(key), page))
+    for key in ("@graph", "mainEntity", "mainEntityOfPage"):
+        if key in item:
+            _walk(item[key], page, found, depth=depth + 1)
+
+
+def _based_on(value: object, page: Page) -> Iterator[Citation]:
+    for part in value if isinstance(value, list) else [value]:
+        url = part.get("url") or part.get("@id") if isinstance(part, dict) else part
+        if isinstance(url, str) and _is_foreign(url, page):
+            yield Citation(kind="structured", words=url, outlet=outlet_of(url), url=url, url_as_met=url)
+
+
+def _organisations(value: object, page: Page) -> Iterator[Citation]:
+    for part in value if isinstance(value, list) else [value]:
+        if not isinstance(part, dict) or not isinstance(part.get("name"), str):
+            continue
+        kinds = part.get("@type")
+        types = {kind for kind in (kinds if isinstance(kinds, list) else [kinds]) if isinstance(kind, str)}
+        if types.isdisjoint(_ORGANISATION_TYPES):
+            continue
+        strict = page.url is not None
+        if outlet := _foreign_name(part["name"], page, must_be_known=strict):
+            yield Citation(kind="structured", words=part["name"], outlet=outlet)

@@ -1,0 +1,251 @@
+"""A form is how newsrooms write a credit, with slots for what differs; here it becomes a regular expression.
+
+    {outlet} <reports>[,] <citing> {outlet}
+
+``{slot}`` is a name, a date, an address …; ``<list>`` any entry of a language's word list (``<=list>``: even where the
+space before it was lost); ``[x]`` may be missing;
+``(a|b)`` is either; ``~`` is a space or none; ``…`` is a gap within the sentence; ``^`` and ``$`` are the ends of the
+line; a backslash takes the next sign as it stands. Words match whatever their case, names keep theirs. Every repetition
+is bounded, so that the time per position is.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from scraper.read.credits.letters import CAPITALS
+
+_SIGNS = {
+    ",": "[,،、，;]",
+    ":": "[:：]",
+    "-": r"[-‐-―−]{1,2}",
+    '"': "[\"'“”„«»‚‘’‹›「」『』《》]",
+    "'": "['’‘ʼ`´]",
+    "’": "['’‘ʼ`´]",
+    ".": r"[.։:。]",
+}
+_TOKEN = re.compile(r"\{(\w+)\}|<(=?\w+)>|\\(.)|([\[\]()|^$~…])|(\s+)|([^\W_]+)|(.)")
+
+_QUOTED = r"[\"“”„«「『《‹][^\"“”„«»「」『』《》‹›\n]{1,60}[\"”“»」』》›]"
+_SITE = r"(?i:[a-z0-9а-яёա-ֆ][\w-]{0,40}(?:\.[\w-]{1,30}){0,3}\.[a-zа-яё]{2,12})(?![\w-])"
+_URL = r"(?:https?://[^\s<>\"()]{3,400}|(?i:[a-z0-9-]{1,60}(?:\.[a-z0-9-]{1,60}){1,4}/[^\s<>\"()]{1,400})|(?i:www\.[a-z0-9.-]{3,100}))"
+_WORD = r"[^\W_][\w’'ʼ.&+-]{0,40}(?<![.'’])"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Script:
+    """What the slots of one language are made of."""
+
+    cased: bool
+    particles: tuple[str, ...]
+    """Small words that may stand inside a name: ``of``, ``de la``."""
+    stops: tuple[str, ...]
+    """Words at which a name or an issuer without capitals ends."""
+    dates: str
+    """A regular expression for a date as written in the language."""
+    media: tuple[str, ...] = ()
+    """Words without a capital that belong to a name behind a capital: ``Эльморское агентство печати``."""
+    spaced: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Form:
+    """A compiled form and the words of which one must stand in a text for it to be worth trying."""
+
+    pattern: re.Pattern[str]
+    anchors: tuple[str, ...]
+
+
+def alternatives(words: tuple[str, ...] | list[str]) -> str:
+    """Any of the words, the longest first, spaces as any short run of white space."""
+    ordered = sorted(set(words), key=lambda word: (-len(word), word))
+    return "(?:" + "|".join(re.escape(word).replace(r"\ ", r"\s{1,3}") for word in ordered) + ")"
+
+
+def _name(script: Script, *, is_last: bool) -> str:
+    if not script.spaced:
+        return r"[^\W\d_][\w.·]{0,11}?" + (r"(?=[\s,，。:：;；、)）」』》|/]|$)" if is_last else "")
+    if not script.cased:
+        return _uncased(script, words=3, is_last=is_last)
+    head = f"[{CAPITALS}][\\w]{{0,40}}(?:[’'ʼ.&+/-][\\w]{{1,40}}){{0,3}}"
+    more = f"(?:{head}|[0-9]{{1,4}}(?![\\w]))"
+    inner = alternatives(script.particles) if script.particles else "(?!)"
+    plain = f"{head}(?:[ \u00a0](?:(?:{inner}|&)[ \u00a0])?{more}){{0,6}}"
+    if not script.media:
+        return plain
+    inside = f"{head}(?: [\\w-]{{2,30}}){{0,2}}? {alternatives(script.media)}(?: [\\w-]{{2,30}}){{0,2}}?(?=[,.:;]|$)"
+    return f"(?:{inside}|{plain})"
+
+
+def _uncased(script: Script, *, words: int, is_last: bool) -> str:
+    lazy = f"{_WORD}(?:[ \u00a0]{_WORD}){{0,{words}}}?"
+    if not is_last:
+        return lazy
+    stops = f"|\\s{alternatives(script.stops)}(?!\\w)" if script.stops else ""
+    return f"{lazy}(?=\\s?[^\\w\\s-]|\\s*$|\\s[-‐-―]{stops})"
+
+
+def _issuer(script: Script, *, is_last: bool) -> str:
+    if not script.spaced:
+        return r"[^\W\d_]{1,10}?" + ("(?=[\\s,，。:：;；]|$)" if is_last else "")
+    return _uncased(script, words=9, is_last=is_last)
+
+
+def _person(script: Script) -> str:
+    if not script.cased:
+        return _uncased(script, words=2, is_last=False) if script.spaced else r"[^\W\d_]{2,4}"
+    word = f"[{CAPITALS}][\\w’'-]{{0,30}}\\.?"
+    return f"{word}(?: (?:(?:de|da|von|van|bin|al|el|der|di|la)[ ])?{word}){{1,3}}"
+
+
+def _place(script: Script) -> str:
+    word = f"[{CAPITALS}][\\w’'.-]{{0,30}}" if script.cased else r"[^\W\d_][\w’'-]{0,30}"
+    run = f"{word}(?:[ /]{word}){{0,3}}" if script.spaced else r"[^\W\d_]{2,5}"
+    return f"{run}(?:\\s?[,،;]\\s?{run}){{0,2}}(?:\\s?\\[[^\\]\\n]{{1,40}}\\])?"
+
+
+_CITED: dict[str, Callable[..., str]] = {"outlet": _name, "issuer": _issuer}
+
+
+def _slot(name: str, script: Script, *, is_last: bool) -> str:
+    person = _person(script)
+    bare = {
+        "outlet": f"(?:{_SITE}|{_QUOTED}|{_name(script, is_last=is_last)})",
+        "other": f"(?:{_SITE}|{_QUOTED}|{_name(script, is_last=is_last)})",
+        "issuer": _issuer(script, is_last=is_last),
+        "who": f"(?:{_QUOTED}|{_name(script, is_last=is_last)})",
+        "agency": r"[^\W_][^()\n\[\]]{0,58}[\w.]",
+        "wire": r"[^\W_][\w .&+-]{1,40}",
+        "code": f"[{CAPITALS}][{CAPITALS}0-9]{{1,8}}(?:[-/.][{CAPITALS}][{CAPITALS}0-9]{{1,8}}){{0,2}}(?!\\w)",
+        "person": person,
+        "persons": f"{person}(?:(?:,| and| и| ve| y| et| und|,? -|،| /) {person}){{0,3}}",
+        "place": _place(script),
+        "date": script.dates,
+        "site": _SITE,
+        "url": _URL,
+        "quoted": _QUOTED,
+        "sigle": r"[a-zäöüß]{2,6}",
+        "weekday": r"[^\W\d_]{2,12},?",
+        "number": r"\d{1,4}",
+        "year": r"(?:19|20)\d\d",
+        "time": r"\d{1,2}[:.]\d{2}(?:[:.]\d{2})?(?:\s?[ap]\.?m\.?)?",
+        "handle": r"[\w-]{2,40}(?: [\w-]{2,30}){0,2}",
+        "rest": r"[^\n]{1,200}",
+        "short": r"[^\n.;()]{1,60}",
+    }
+    return bare[name]
+
+
+_GROUPS = {
+    "outlet": "outlet",
+    "site": "outlet",
+    "agency": "outlet",
+    "wire": "outlet",
+    "code": "outlet",
+    "quoted": "outlet",
+    "issuer": "issuer",
+    "who": "issuer",
+    "date": "date",
+    "url": "url",
+}
+
+
+def compile_form(form: str, script: Script, lists: Mapping[str, tuple[str, ...]]) -> Form:
+    """A form as a regular expression with the groups ``outlet1``, ``outlet2`` …, ``issuer1``, ``date1``, ``url1``.
+
+    Raises ``KeyError`` for a slot or a word list that does not exist and ``re.error`` for unbalanced brackets.
+    """
+    parts: list[str] = []
+    counts: dict[str, int] = {}
+    anchors = _Anchors()
+    tokens = list(_TOKEN.finditer(form))
+    for number, token in enumerate(tokens):
+        slot, words, escaped, sign, space, word, other = token.groups()
+        is_last = number + 1 == len(tokens)
+        if slot:
+            bare = _slot(slot, script, is_last=is_last)
+            group = _GROUPS.get(slot)
+            if group:
+                counts[group] = counts.get(group, 0) + 1
+                bare = f"(?P<{group}{counts[group]}>{bare})"
+            parts.append(bare if group else f"(?:{bare})")
+        elif words or word:
+            chosen = lists[words.lstrip("=")] if words else (word,)
+            anchors.add(chosen, starts_phrase=bool(words) or not _continues_a_phrase(form, token.start()))
+            parts.append(_literal(chosen, script, is_glued=bool(words) and words.startswith("=")))
+        elif escaped:
+            parts.append(_SIGNS.get(escaped, re.escape(escaped)))
+        elif sign:
+            anchors.see(sign)
+            parts.append(_STRUCTURE[sign])
+        elif space:
+            parts.append(r"\s{1,3}")
+        else:
+            parts.append(_SIGNS.get(other, re.escape(other)))
+    return Form(pattern=re.compile("".join(parts)), anchors=anchors.best(frozenset(lists.get("common", ()))))
+
+
+def _continues_a_phrase(form: str, start: int) -> bool:
+    return start > 1 and form[start - 1] == " " and form[start - 2].isalpha()
+
+
+class _Anchors:
+    """Collects, while a form is read, the words of which one must stand wherever the form matches.
+
+    A choice has an anchor if each of its alternatives has one; what may be missing has none.
+    """
+
+    def __init__(self) -> None:
+        self._stack: list[tuple[str, list[list[tuple[str, ...]]]]] = [("(", [[]])]
+
+    def add(self, words: tuple[str, ...], *, starts_phrase: bool) -> None:
+        """Words that stand here; a word that goes on with a phrase makes the anchor before it more precise."""
+        alternative = self._stack[-1][1][-1]
+        if not starts_phrase and alternative and len(alternative[-1]) == 1:
+            alternative[-1] = (f"{alternative[-1][0]} {words[0]}",)
+        else:
+            alternative.append(words)
+
+    def see(self, sign: str) -> None:
+        """A bracket or a bar."""
+        if sign in "([":
+            self._stack.append((sign, [[]]))
+        elif sign == "|":
+            self._stack[-1][1].append([])
+        elif sign in ")]":
+            bracket, choices = self._stack.pop()
+            if bracket == "(" and all(choices):
+                self._stack[-1][1][-1].append(tuple(word for choice in choices for word in max(choice, key=_length)))
+
+    def best(self, common: frozenset[str]) -> tuple[str, ...]:
+        """The rarest in running text: without the language's commonest words, its shortest word longest."""
+        choices = self._stack[0][1]
+        if not all(choices) or len(choices) > 1:
+            return ()
+        return max(choices[0], key=lambda words: (not any(word.casefold() in common for word in words), _length(words)))
+
+
+def _length(words: tuple[str, ...]) -> int:
+    return min(len(word) for word in words)
+
+
+_STRUCTURE = {
+    "[": "(?:",
+    "]": ")?",
+    "(": "(?:",
+    ")": ")",
+    "|": "|",
+    "^": r"^\s{0,3}[*#>_]{0,3}\s?",
+    "$": r"[*_]{0,3}\s{0,3}$",
+    "~": r"\s{0,3}",
+    "…": r"[^\n.!?。]{0,80}?",
+}
+
+
+def _literal(words: tuple[str, ...], script: Script, *, is_glued: bool) -> str:
+    if not script.spaced:
+        return f"(?i:{alternatives(words)})"
+    before = "" if is_glued else r"(?<![^\W_])"
+    return f"(?i:{before}{alternatives(words)}(?![^\\W_]))"

@@ -1,0 +1,128 @@
+"""Names as they are written in a credit, and what they are called when nothing depends on them.
+
+Quotation marks, labels (``the newspaper …``), case endings and possessives belong to the sentence, not to the name.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from scraper.read.credits.rules import Language
+from scraper.read.gazetteer import Gazetteer, fold
+
+_EDGES = " \t\u00a0\u200b\u200e\u200f\n\r\"'“”„«»‘’‹›「」『』《》*_#>|,،、;:：·•-–—=~"
+_POSSESSIVE = re.compile(r"['’]s$")
+_AFTER_LABEL = ' \u00a0«"“„'
+_SITE = re.compile(r"(?i)^[\w-]{1,60}(?:\.[\w-]{1,60}){0,4}\.[^\W\d_]{2,12}$")
+_CODE = re.compile(r"^[^\W\d_][\w.+-]{0,9}(?:[/-][^\W\d_][\w.+-]{0,9}){0,3}$")
+_PARTY = re.compile(r"^[RDIL]-")
+"""``(R-Texas)`` behind a name is a party, not an agency."""
+_MAX_WORDS = 9
+_MAX_WIRE_WORDS = 6
+
+
+def clean_outlet(words: str, language: Language) -> str | None:
+    """The name of an outlet without what the sentence put on it, or ``None`` for words that name nobody."""
+    name = _without_label(words.strip(_EDGES), language)
+    if language.outlet_endings and not _SITE.match(name):
+        name = language.outlet_endings.sub("", name)
+    name = _POSSESSIVE.sub("", name).strip(_EDGES)
+    if name.endswith(".") and name.count(".") == 1:
+        name = name[:-1]
+    if len(name) < 2 or not any(letter.isalpha() for letter in name) or len(name.split()) > _MAX_WORDS:
+        return None
+    return None if fold(name) in language.nobody or language.whole_date.fullmatch(name) else name
+
+
+def _without_label(name: str, language: Language) -> str:
+    """``the newspaper Nova`` -> ``Nova``; ``MENAR news agency`` -> ``MENAR``."""
+    lowered = name.lower()
+    for label in language.labels:
+        if lowered.startswith(label) and name[len(label) : len(label) + 1] in _AFTER_LABEL:
+            return name[len(label) :].strip(_EDGES) or name
+    for label in language.labels:
+        if name.endswith(" " + label):
+            return name[: -len(label)].strip(_EDGES)
+    return name
+
+
+def clean_issuer(words: str, language: Language) -> str | None:
+    """The issuer in its plain form (nominative where the endings allow it), or ``None`` for words that name nobody."""
+    name = words.strip(_EDGES).rstrip(".։。")
+    for pattern, new in language.issuer_endings:
+        changed, count = pattern.subn(new, name, count=1)
+        if count:
+            name = changed
+            break
+    name = name.strip(_EDGES)
+    if fold(name) in language.nobody or not any(sign.isalpha() for sign in name):
+        return None
+    return name
+
+
+def has_issuer_noun(words: str, language: Language) -> bool:
+    """Whether the words speak of an office, a body or its spokesperson."""
+    return bool(language.issuers.search(words))
+
+
+def has_media_word(name: str, language: Language) -> bool:
+    """Whether publishers name themselves so: ``… News``, ``… Agency``."""
+    return not language.media.isdisjoint(fold(name).split())
+
+
+def is_like_an_outlet(name: str, language: Language, gazetteer: Gazetteer) -> bool:
+    """Known to the gazetteer, an address, an abbreviation, or named the way publishers name themselves."""
+    return bool(_SITE.match(name)) or is_code(name) or has_media_word(name, language) or bool(gazetteer.by_name(name))
+
+
+def is_code(name: str) -> bool:
+    """An abbreviation in capitals, as agencies sign."""
+    return sum(map(str.isalpha, name)) >= 2 and name.upper() == name and bool(_CODE.match(name))
+
+
+def accepts(needs: str | None, name: str, language: Language, gazetteer: Gazetteer) -> bool:
+    """Whether a name may be an outlet where the form alone does not say so. ``needs`` is a row of ``_NEEDS``."""
+    if not language.roles.isdisjoint(fold(name).split()) and gazetteer.by_name(name) is None:
+        return False
+    return needs is None or _NEEDS[needs](name, language, gazetteer)
+
+
+def _is_word(name: str, language: Language, gazetteer: Gazetteer) -> bool:
+    return " " not in name or is_like_an_outlet(name, language, gazetteer)
+
+
+def _is_code_or_known(name: str, _: Language, gazetteer: Gazetteer) -> bool:
+    return is_code(name) or gazetteer.by_name(name) is not None
+
+
+def _is_signature(name: str, language: Language, gazetteer: Gazetteer) -> bool:
+    """What stands between brackets in a dateline: short, and with a capital or known."""
+    if _PARTY.match(name) or len(name.split()) > _MAX_WIRE_WORDS or sum(map(str.isdigit, name)) > len(name) // 2:
+        return False
+    return name != name.lower() or not language.script.cased or is_like_an_outlet(name, language, gazetteer)
+
+
+def _is_agency(name: str, language: Language, gazetteer: Gazetteer) -> bool:
+    known = gazetteer.by_name(name)
+    return (known is not None and known.kind == "agency") or bool(language.syndicators & set(fold(name).split()))
+
+
+def _is_title(name: str, language: Language, gazetteer: Gazetteer) -> bool:
+    """Any name but a lone first name and surname is taken where the form says that a text stood somewhere first."""
+    return is_like_an_outlet(name, language, gazetteer) or not name.isdigit()
+
+
+def _is_named(name: str, language: Language, gazetteer: Gazetteer) -> bool:
+    return has_media_word(name, language) or gazetteer.by_name(name) is not None
+
+
+_NEEDS: dict[str, Callable[[str, Language, Gazetteer], bool]] = {
+    "agency": _is_agency,
+    "code": _is_code_or_known,
+    "known": is_like_an_outlet,
+    "named": _is_named,
+    "title": _is_title,
+    "wire": _is_signature,
+    "word": _is_word,
+}

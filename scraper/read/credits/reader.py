@@ -1,0 +1,179 @@
+"""From a text to its credits: every rule is tried where it may hold, traps take their words away, the rest is named."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from scraper.model import Citation, Span
+from scraper.read.credits.issuers import issuer_beside, may_issue
+from scraper.read.credits.languages import languages_of
+from scraper.read.credits.markup import credits_in_markup, is_markup
+from scraper.read.credits.names import accepts, clean_issuer, clean_outlet, has_issuer_noun, is_like_an_outlet
+from scraper.read.credits.places import Place, places_in
+from scraper.read.credits.rules import Language, Rule
+from scraper.read.gazetteer import Gazetteer, host_of
+from scraper.read.urls import url_key
+
+_MAX_FINDINGS = 400
+
+
+@dataclass(frozen=True, slots=True)
+class _Finding:
+    rule: Rule
+    match: re.Match[str]
+    start: int
+    end: int
+    offset: int
+    language: Language
+
+    def group_span(self, name: str) -> Span:
+        start, end = self.match.span(name)
+        return Span(start + self.offset, end + self.offset)
+
+    def groups(self, kind: str) -> Iterator[tuple[str, str]]:
+        """Names of the groups of this kind that matched, with their words, in order."""
+        for name, words in self.match.groupdict().items():
+            if words is not None and name.rstrip("0123456789") == kind:
+                yield name, words
+
+
+def credits_in(text: str, *, language: str | None = None) -> list[Citation]:
+    """Every credit that the text carries, in its order; the most deeply cited source of a credit comes first.
+
+    ``language`` is an ISO 639-1 code; without it (or where the text plainly speaks another) it is told from the text.
+    ``Citation.span`` holds offsets into ``text`` and ``Citation.words`` what stands there. Outlet and issuer are
+    ``None`` where the page lost them or never said them. Never raises, whatever the text is.
+    """
+    if is_markup(text):
+        return credits_in_markup(text)
+    gazetteer = Gazetteer.default()
+    found: list[Citation] = []
+    for spoken in languages_of(text, language):
+        free = _without_traps(list(_findings(text, spoken)))
+        read = [(finding, list(_citations(text, finding, gazetteer))) for finding in free]
+        found.extend(_without_overlaps(read))
+    return _distinct(found)
+
+
+def _findings(text: str, language: Language) -> Iterator[_Finding]:
+    seen: set[tuple[int, int, int]] = set()
+    for place in places_in(text, language):
+        for finding in _in_place(text, place, language):
+            key = (id(finding.rule), finding.start, finding.end)
+            if key not in seen and len(seen) < _MAX_FINDINGS:
+                seen.add(key)
+                yield finding
+
+
+def _in_place(text: str, place: Place, language: Language) -> Iterator[_Finding]:
+    """A cut stretch gets a sign that nothing matches at the cut, so that ``^`` and ``$`` hold at real ends only."""
+    head, tail = "\x00" * place.is_cut_before, "\x00" * place.is_cut_behind
+    stretch = head + text[place.span.start : place.span.end] + tail
+    offset = place.span.start - len(head)
+    for rule in place.rules:
+        for match in rule.form.pattern.finditer(stretch):
+            yield _Finding(rule, match, match.start() + offset, match.end() + offset, offset, language)
+
+
+def _without_traps(findings: list[_Finding]) -> list[_Finding]:
+    """Words that a trap covers are no credit."""
+    traps = [finding for finding in findings if finding.rule.kind is None]
+    return [
+        finding
+        for finding in findings
+        if finding.rule.kind
+        and (
+            finding.rule.outranks_traps
+            or not any(trap.start < finding.end and finding.start < trap.end for trap in traps)
+        )
+    ]
+
+
+def _without_overlaps(read: list[tuple[_Finding, list[Citation]]]) -> Iterator[Citation]:
+    """Of two credits over the same words the one whose row comes first stands."""
+    kept: list[_Finding] = []
+    for finding, citations in sorted(read, key=lambda pair: pair[0].rule.rank):
+        if citations and all(finding.end <= other.start or other.end <= finding.start for other in kept):
+            kept.append(finding)
+            yield from citations
+
+
+def _citations(text: str, finding: _Finding, gazetteer: Gazetteer) -> Iterator[Citation]:
+    language, rule = finding.language, finding.rule
+    outlets, issuer = _names(finding, gazetteer)
+    if outlets is None:
+        return
+    if issuer is None and rule.issuer == "beside":
+        issuer = issuer_beside(text, Span(finding.start, finding.end), language)
+    start, end = _trimmed(text, finding.start, finding.end)
+    date = next((words for _, words in finding.groups("date")), None)
+    url = next((words for _, words in finding.groups("url")), None)
+    if url and not outlets:
+        outlets = [(host, finding.group_span("url1"))] if (host := host_of(url)) else []
+    whole = Citation(
+        kind=rule.kind or "credit",
+        words=text[start:end],
+        span=Span(start, end),
+        outlet=outlets[-1][0] if outlets else None,
+        issuer=issuer,
+        date=date.strip() if date else None,
+        url=url_key(url).url if url and "://" in url else url,
+        url_as_met=url,
+    )
+    if not (whole.outlet or whole.issuer or whole.url or rule.says_nothing):
+        return
+    yield whole
+    for name, span in outlets[:-1]:
+        yield replace(whole, words=text[span.start : span.end], span=span, outlet=name, url=None, url_as_met=None)
+
+
+def _names(finding: _Finding, gazetteer: Gazetteer) -> tuple[list[tuple[str, Span]] | None, str | None]:
+    """Outlets in the order of the text and the issuer; ``None`` for outlets that the rule does not accept."""
+    language, rule = finding.language, finding.rule
+    outlets: list[tuple[str, Span]] = []
+    issuer: str | None = None
+    for group, words in finding.groups("outlet"):
+        name = clean_outlet(words, language)
+        if name is None:
+            continue
+        if has_issuer_noun(name, language) and not is_like_an_outlet(name, language, gazetteer):
+            issuer = issuer or clean_issuer(words, language)
+            continue
+        if not accepts(rule.needs, name, language, gazetteer):
+            return None, None
+        outlets.append((name, finding.group_span(group)))
+    for _, words in finding.groups("issuer"):
+        name = clean_issuer(words, language)
+        issuer = name if name and may_issue(name, language) else issuer
+    return outlets, issuer
+
+
+def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
+    while start < end and text[start] in " \t\n\r\u00a0,;":
+        start += 1
+    while start < end and text[end - 1] in " \t\n\r\u00a0,;:-–—":
+        end -= 1
+    return start, end
+
+
+def _distinct(citations: list[Citation]) -> list[Citation]:
+    """In the order of the text, the enclosing credit first, each outlet and issuer once per stretch."""
+    ordered = sorted(citations, key=lambda row: (row.span or (0, 0),))
+    ordered.sort(key=lambda row: (row.span.start, -row.span.end) if row.span else (0, 0))
+    kept: list[Citation] = []
+    for row in ordered:
+        if not any(_says_the_same(row, other) for other in kept):
+            kept.append(row)
+    return kept
+
+
+def _says_the_same(row: Citation, other: Citation) -> bool:
+    return (
+        row.span is not None
+        and other.span is not None
+        and row.span.start < other.span.end
+        and other.span.start < row.span.end
+        and (row.outlet is None or row.outlet == other.outlet)
+    )

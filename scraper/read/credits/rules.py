@@ -1,0 +1,212 @@
+"""The rows by which credits are read: one TOML file per language beside this package, ``any.toml`` for all of them."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from functools import cache, cached_property
+from importlib import resources
+from importlib.resources.abc import Traversable
+from typing import Any, cast
+
+from scraper.model import CitationKind
+from scraper.read.credits.forms import Form, Script, alternatives, compile_form
+from scraper.read.gazetteer import fold
+
+_FOLDER = "credit_rules"
+_ANY = "any"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """One way of writing a credit, or (``kind`` is ``trap``) of writing something that only looks like one."""
+
+    kind: CitationKind | None
+    at: str
+    """``head`` and ``tail``: the first and last lines; ``edge``: both; ``text``: wherever its words stand."""
+    form: Form
+    needs: str | None = None
+    """What the name must be: ``known`` to the gazetteer or named like a publisher, ``short``, a ``code`` …"""
+    issuer: str | None = None
+    """``beside``: the issuer is looked for in the sentence beside the credit."""
+    rank: int = 0
+    """Rows before others win."""
+    outranks_traps: bool = False
+    says_nothing: bool = False
+    """The credit is there, but it names nobody: its words are kept, outlet and issuer stay unknown."""
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Language:
+    """Everything that is known about credits in one language. Compared by identity: there is one per code."""
+
+    code: str
+    script: Script
+    lists: dict[str, tuple[str, ...]]
+    rules: tuple[Rule, ...]
+    subjects: tuple[Form, ...]
+    """Forms of a sentence in which an issuer declares something: their ``issuer1`` is the issuer."""
+    outlet_endings: re.Pattern[str] | None
+    issuer_endings: tuple[tuple[re.Pattern[str], str], ...]
+
+    word_start = r"(?<!\w)"
+
+    def words(self, name: str) -> tuple[str, ...]:
+        """A word list by its name; empty where the language has none."""
+        return self.lists.get(name, ())
+
+    @cached_property
+    def nobody(self) -> frozenset[str]:
+        """Folded words that stand where a name would and name nobody."""
+        return frozenset(fold(word) for word in self.words("nobody"))
+
+    @cached_property
+    def no_subject(self) -> frozenset[str]:
+        """Folded words on which no subject of an active sentence ends: ``was``, ``been``."""
+        return frozenset(fold(word) for word in self.words("no_subject"))
+
+    @cached_property
+    def media(self) -> frozenset[str]:
+        """Folded words by which publishers name themselves: ``news``, ``agency`` …"""
+        return frozenset(fold(word) for word in self.words("media"))
+
+    @cached_property
+    def issuers(self) -> re.Pattern[str]:
+        """Words for offices and bodies by their beginnings, a whole word where the row ends on a full stop."""
+        stems = self.words("issuers")
+        if not stems:
+            return re.compile(r"(?!)")
+        inside = "|".join(re.escape(stem.rstrip(".")) + (r"(?!\w)" if stem.endswith(".") else "") for stem in stems)
+        return re.compile(f"(?i:{'' if not self.script.cased else self.word_start}(?:{inside}))")
+
+    @cached_property
+    def whole_date(self) -> re.Pattern[str]:
+        """A date and nothing else."""
+        return re.compile(f"{self.script.dates}[.,]?(?:,? \\d{{4}})?")
+
+    @cached_property
+    def roles(self) -> frozenset[str]:
+        """Folded words for what a person does: a name with one of them is no outlet."""
+        return frozenset(fold(word) for word in self.words("roles"))
+
+    @cached_property
+    def syndicators(self) -> frozenset[str]:
+        """Folded words by which agencies and syndicates name themselves."""
+        return frozenset(fold(word) for word in self.words("syndicators"))
+
+    @cached_property
+    def labels(self) -> tuple[str, ...]:
+        """What may stand before or behind an outlet's name without being part of it, the longest first."""
+        return tuple(sorted(self.words("outlet_labels"), key=len, reverse=True))
+
+
+def _folder() -> Traversable:
+    return resources.files("scraper.read").joinpath(_FOLDER)
+
+
+@cache
+def language_codes() -> tuple[str, ...]:
+    """The languages that have rules, by code."""
+    names = (entry.name.removesuffix(".toml") for entry in _folder().iterdir() if entry.name.endswith(".toml"))
+    return tuple(sorted(name for name in names if name != _ANY))
+
+
+@cache
+def _table(code: str) -> dict[str, Any]:
+    return tomllib.loads(_folder().joinpath(f"{code}.toml").read_text(encoding="utf-8"))
+
+
+@cache
+def host_lists() -> dict[str, tuple[str, ...]]:
+    """Hosts and labels of hosts that publish nothing themselves, by what they are."""
+    return {name: tuple(hosts) for name, hosts in _table(_ANY)["hosts"].items()}
+
+
+@cache
+def language_marks(code: str) -> tuple[frozenset[str], frozenset[str]]:
+    """A language's commonest words, in lower case, and letters that hardly any other language has."""
+    words = _table(code).get("words", {})
+    letters = frozenset(letter for letters in words.get("letters", ()) for letter in letters)
+    return frozenset(word.casefold() for word in words.get("common", ())), letters
+
+
+@cache
+def language_rules(code: str) -> Language:
+    """The rules of one language together with those that hold in all.
+
+    A code without a file gets the common rules only.
+    """
+    own = _table(code) if code in language_codes() else {}
+    common = _table(_ANY)
+    lists = _merged_lists(own, common)
+    script = _script(own, lists)
+    rules = [*_rules(own, script, lists), *_rules(common, script, lists)]
+    return Language(
+        code=code,
+        script=script,
+        lists=lists,
+        rules=tuple(replace(rule, rank=rank) for rank, rule in enumerate(rules)),
+        subjects=tuple(compile_form(form, script, lists) for form in own.get("subjects", ())),
+        outlet_endings=re.compile(own["outlet_endings"]) if "outlet_endings" in own else None,
+        issuer_endings=tuple((re.compile(old), new) for old, new in own.get("issuer_endings", ())),
+    )
+
+
+def _merged_lists(own: dict[str, Any], common: dict[str, Any]) -> dict[str, tuple[str, ...]]:
+    shared: dict[str, list[str]] = {name: list(words) for name, words in common.get("words", {}).items()}
+    for code in language_codes():
+        for name in common["shared"]:
+            shared.setdefault(name, []).extend(_table(code).get("words", {}).get(name, ()))
+    for name, words in own.get("words", {}).items():
+        if name not in common["shared"]:
+            shared.setdefault(name, []).extend(words)
+    return {name: tuple(dict.fromkeys(words)) for name, words in shared.items() if words}
+
+
+def _script(own: dict[str, Any], lists: dict[str, tuple[str, ...]]) -> Script:
+    return Script(
+        cased=own.get("cased", True),
+        spaced=own.get("spaced", True),
+        particles=lists.get("particles", ()),
+        stops=lists.get("stops", ()),
+        dates=_dates(lists),
+        media=lists.get("lower_media", ()),
+    )
+
+
+def _dates(lists: dict[str, tuple[str, ...]]) -> str:
+    month = f"(?i:{alternatives(lists['months'])})\\.?"
+    weekday = f"(?i:{alternatives(lists['weekdays'])})"
+    of = r"(?:\s?de\s|\s?d['’]|\s)"
+    year = r"(?:,?\s(?:de\s)?(?:19|20)\d\d(?!\d)|\s['’]?\d\d(?![\d:/.-]))"
+    day = r"\d{1,2}(?:st|nd|rd|th|er|º|ª|\.)?"
+    whole = (
+        r"(?:19|20)\d\d年\d{1,2}月\d{1,2}日|\d{1,2}月\d{1,2}日"
+        r"|(?:19|20)\d\d[-./]\d{1,2}[-./]\d{1,2}|\d{1,2}[-./]\d{1,2}[-./](?:19|20)?\d\d(?!\d)"
+        f"|{day}{of}{month}(?!\\w){year}?|{month}(?!\\w)\\s{day}(?!\\d){year}?"
+    )
+    return f"(?:(?:{weekday},?\\s)?(?:{whole})|{weekday}(?!\\w))"
+
+
+def _rules(table: dict[str, Any], script: Script, lists: dict[str, tuple[str, ...]]) -> Iterator[Rule]:
+    for row in table.get("rules", ()):
+        if not _fits(row, script):
+            continue
+        for form in row["forms"]:
+            needs = row.get("needs")
+            kind = None if row["kind"] == "trap" else cast(CitationKind, row["kind"])
+            yield Rule(
+                kind=kind,
+                at=row["at"],
+                form=compile_form(form, script, lists),
+                needs=needs,
+                issuer=row.get("issuer"),
+                outranks_traps=row.get("outranks_traps", False),
+                says_nothing=row.get("says_nothing", False),
+            )
+
+
+def _fits(row: dict[str, Any], script: Script) -> bool:
+    return bool(row.get("cased", script.cased) == script.cased)
