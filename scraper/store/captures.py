@@ -233,7 +233,7 @@ def _seen(store: Store, document_id: int, at: str) -> None:
 
 def _write_addresses(store: Store, document_id: int, capture: Capture, key: Key) -> None:
     at = capture.captured_at
-    _write_address(store, document_id, capture.url, "final", at=at)
+    _write_address(store, document_id, capture.url, "final", at=at, key=key)
     _write_address(store, document_id, capture.requested_url, "requested", at=at)
     for hop in capture.redirects:
         _write_address(store, document_id, hop.url, "redirect", at=at)

@@ -37,7 +37,7 @@ def verify(store: Store, *, compare: Compare | None = None, method: str | None =
     With ``compare`` and the name of its rules (``method``), comparisons that were made by these very rules are made
     again. Proves when these bytes were held here, not that a site served them.
     """
-    checks = [_file(store), _log(store), _unrecorded(store), _bodies(store), _texts(store)]
+    checks = [_file(store), _log(store), _unrecorded(store), _bodies(store), _texts(store), _documents(store)]
     if compare is not None:
         checks.append(_comparisons(store, compare, method))
     problems: list[Problem] = []
@@ -148,6 +148,21 @@ def _texts(store: Store) -> Iterator[Problem]:
     for row in _each(store, "SELECT id, text, text_sha256 FROM versions WHERE id > ? ORDER BY id LIMIT 100", "id"):
         if hashlib.sha256(row["text"].encode()).hexdigest() != row["text_sha256"]:
             yield Problem(where=f"version {row['id']}", message="Its text is not the one that its hash was taken from.")
+
+
+def _documents(store: Store) -> Iterator[Problem]:
+    """Documents say again what captures and versions say; the log records only those."""
+    for column in ("title", "published_at"):
+        for row in store.rows(
+            f"SELECT id, {column} AS value FROM documents WHERE {column} IS NOT NULL AND NOT EXISTS (SELECT 1 FROM "  # noqa: S608
+            f"versions WHERE document_id = documents.id AND versions.{column} = documents.{column}) LIMIT 1000"
+        ):
+            yield Problem(where=f"document {row['id']}", message=f"No version of it has the {column} {row['value']!r}.")
+    for row in store.rows(
+        "SELECT id, url FROM documents WHERE url IS NOT NULL AND NOT EXISTS (SELECT 1 FROM addresses "
+        "WHERE document_id = documents.id AND key = documents.url) LIMIT 1000"
+    ):
+        yield Problem(where=f"document {row['id']}", message=f"No address of it leads to {row['url']}.")
 
 
 def _comparisons(store: Store, compare: Compare, method: str | None) -> Iterator[Problem]:
