@@ -56,8 +56,12 @@ class Answer:
     """How long the server asked us to stay away."""
 
 
+class FrontierError(RuntimeError):
+    """The state of the addresses cannot be read or kept: the crawl ends."""
+
+
 class Frontier(Protocol):
-    """The state of every address. All moments are aware and in UTC."""
+    """The state of every address. All moments are aware and in UTC; every method may raise ``FrontierError``."""
 
     def found(self, outlet_id: str, finds: Iterable[Find], now: datetime) -> int:
         """Remember addresses; returns how many were new. Known ones keep their state."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
 from datetime import datetime, timedelta
 from time import monotonic
@@ -37,7 +36,6 @@ class Handover:
         self._batch: list[Capture] = []
         self._weight = 0
         self._since = monotonic()
-        self._stopping: asyncio.Task[None] | None = None
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -65,28 +63,27 @@ class Handover:
         if not self._batch or walk.trouble:
             return
         batch, self._batch, self._weight = self._batch, [], 0
-        with _Kept(walk) as kept:
+        with _EndsTheCrawl(walk):
             walk.on_capture(batch)
             walk.frontier.answered(walk.name, [answer_of(capture) for capture in batch])
-        if kept.error and self._crawler.crawling:
-            self._stopping = asyncio.ensure_future(self._crawler.stop_async())
 
 
-class _Kept:
-    """Keeps whatever goes wrong inside for the thread that waits for the crawl, whose business it is."""
+class _EndsTheCrawl:
+    """Whatever goes wrong inside is the business of whoever waits for the crawl: Scrapy would log it and go on."""
 
     def __init__(self, walk: Walk) -> None:
         self._walk = walk
-        self.error: BaseException | None = None
 
-    def __enter__(self) -> Self:
-        return self
+    def __enter__(self) -> None:
+        pass
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> bool:
-        self.error = self._walk.trouble = error
-        return error is not None
+        if not isinstance(error, Exception):
+            return False
+        self._walk.end(error)
+        return True
 
 
 def answer_of(capture: Capture) -> Answer:

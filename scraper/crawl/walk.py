@@ -8,9 +8,10 @@ import zlib
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
-from scrapy import Request, Spider
+from scrapy import Request, Spider, signals
+from scrapy.crawler import Crawler
 from scrapy.exceptions import DownloadCancelledError, IgnoreRequest
 from scrapy.http import Response, TextResponse
 from scrapy.utils._compression import _DecompressionMaxSizeExceeded
@@ -18,7 +19,7 @@ from twisted.python.failure import Failure
 
 from scraper.crawl.answer import PAGE_STATUSES, capture_of
 from scraper.crawl.connect import NO_ANSWER, Inward, Stopped
-from scraper.crawl.frontier import Answer, Find, Frontier, Visit, Way
+from scraper.crawl.frontier import Answer, Find, Frontier, FrontierError, Visit, Way
 from scraper.crawl.patience import WAIT, Paused
 from scraper.crawl.pipeline import waiting
 from scraper.crawl.robots import Disallowed
@@ -67,12 +68,19 @@ class Walk(Spider):
         self.frontier = frontier
         self.on_capture = on_capture
         self.trouble: BaseException | None = None
+        self._ending: asyncio.Task[None] | None = None
         self.counts: Counter[str] = Counter()
         self.issues: list[Issue] = []
         self._left = limit
         self._asked: set[str] = set()
         self._open = 0
         self._quiet = asyncio.Event()
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
+        walk = super().from_crawler(crawler, *args, **kwargs)
+        crawler.signals.connect(walk.note_error, signals.spider_error)
+        return walk
 
     def is_article(self, url: str, *, way: Way) -> bool:
         """Whether an address that a way in points at is one of this outlet's articles."""
@@ -231,6 +239,22 @@ class Walk(Spider):
                 self.frontier.answered(self.name, [_as(waiting(visit.url, _now(), None), 0, visit.way)])
         finally:
             self._answered()
+
+    def note_error(self, failure: Failure, response: Response | None) -> None:
+        """An error of ours: an issue, or the end of the crawl where nothing can be kept any more."""
+        if isinstance(failure.value, FrontierError):
+            self.end(failure.value)
+            return
+        url = response.url if response is not None else self.name
+        self.issues.append(
+            Issue(kind="error", message=_sentence(repr(failure.value)), level="error", url=url, outlet_id=self.name)
+        )
+
+    def end(self, trouble: BaseException) -> None:
+        """End the crawl; whoever waits for it gets this error."""
+        if self.trouble is None:
+            self.trouble = trouble
+            self._ending = asyncio.ensure_future(self.crawler.stop_async())
 
     def _issue(self, kind: str, message: str, url: str) -> None:
         self.issues.append(Issue(kind=kind, message=message, url=url, outlet_id=self.name))

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from importlib.resources import files
 
-from scraper.crawl.frontier import Answer, Find, Visit, is_failure, next_look
+from scraper.crawl.frontier import Answer, Find, FrontierError, Visit, is_failure, next_look
+from scraper.store.database import statements
 
 _ADD = """
     INSERT INTO _frontier (outlet_id, url, claimed_at, found_at, due_at) VALUES (?, ?, ?, ?, ?)
@@ -43,14 +45,29 @@ class SqliteFrontier:
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._db = connection
-        # Statement by statement: executescript would commit a transaction that the caller has open.
-        for statement in files("scraper.store").joinpath("frontier.sql").read_text("utf-8").split(";\n"):
-            self._db.execute(statement)
+        with self._transaction():
+            for statement in statements(files("scraper.store").joinpath("frontier.sql").read_text("utf-8")):
+                self._db.execute(statement)
+
+    @contextmanager
+    def _transaction(self) -> Iterator[None]:
+        try:
+            if self._db.in_transaction:
+                yield
+                return
+            self._db.execute("BEGIN IMMEDIATE")
+            try:
+                yield
+                self._db.execute("COMMIT")
+            finally:
+                self._db.rollback()  # does nothing after the commit
+        except sqlite3.Error as error:
+            raise FrontierError(f"the crawler's memory cannot be used: {error}") from error
 
     def found(self, outlet_id: str, finds: Iterable[Find], now: datetime) -> int:
         """Remember addresses; returns how many were new. A claim newer than the last answer makes a page due."""
         at = moment(now)
-        with self._db:
+        with self._transaction():
             before = self._count(outlet_id)
             self._db.executemany(_ADD, [(outlet_id, find.url, find.claimed_at, at, at) for find in finds])
             return self._count(outlet_id) - before
@@ -61,8 +78,12 @@ class SqliteFrontier:
 
     def due(self, outlet_id: str, now: datetime, *, limit: int, skip: frozenset[str] = frozenset()) -> list[Visit]:
         """Pages to ask for now: never seen ones first (newest claim first), then those due again, longest due first."""
+        with self._transaction():
+            return self._due(outlet_id, moment(now), limit, skip)
+
+    def _due(self, outlet_id: str, now: str, limit: int, skip: frozenset[str]) -> list[Visit]:
         visits: list[Visit] = []
-        for url, way, etag, last_modified, is_new in self._db.execute(_DUE, (outlet_id, moment(now))):
+        for url, way, etag, last_modified, is_new in self._db.execute(_DUE, (outlet_id, now)):
             if url not in skip:
                 visits.append(Visit(url=url, way=way, etag=etag, last_modified=last_modified, is_new=bool(is_new)))
             if len(visits) == limit:
@@ -71,10 +92,11 @@ class SqliteFrontier:
 
     def last(self, outlet_id: str, url: str) -> Visit:
         """What is known of one address, for a conditional request."""
-        row = self._db.execute(
-            "SELECT way, etag, last_modified, answered_at FROM _frontier WHERE outlet_id = ? AND url = ?",
-            (outlet_id, url),
-        ).fetchone()
+        with self._transaction():
+            row = self._db.execute(
+                "SELECT way, etag, last_modified, answered_at FROM _frontier WHERE outlet_id = ? AND url = ?",
+                (outlet_id, url),
+            ).fetchone()
         if row is None:
             return Visit(url=url)
         way, etag, last_modified, answered_at = row
@@ -82,7 +104,7 @@ class SqliteFrontier:
 
     def answered(self, outlet_id: str, answers: Iterable[Answer]) -> None:
         """Note what came of visits and when each is due again."""
-        with self._db:
+        with self._transaction():
             for answer in answers:
                 self._db.execute(_ANSWER, self._row(outlet_id, answer))
 
@@ -113,12 +135,12 @@ class SqliteFrontier:
     def sooner(self, urls: Iterable[str], now: datetime) -> None:
         """Look at these again after the shortest wait: they changed, or are being copied."""
         due = moment(now + next_look(Answer(url="", status=200, at=now), looks=1, failures=0))
-        with self._db:
+        with self._transaction():
             self._db.executemany(
                 "UPDATE _frontier SET looks = 1, due_at = min(due_at, ?) WHERE url = ?", [(due, url) for url in urls]
             )
 
     def all_due(self, now: datetime) -> None:
         """Make every known page due, whatever its age: look again at everything in the next crawl."""
-        with self._db:
+        with self._transaction():
             self._db.execute("UPDATE _frontier SET due_at = min(due_at, ?)", (moment(now),))
