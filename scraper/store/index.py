@@ -18,10 +18,11 @@ from zlib import crc32
 import numpy as np
 
 from scraper.store.postings import I64, U64
-from scraper.store.ranking import AT_LEAST, F64, THRESHOLD, Candidate, ranked, weights
+from scraper.store.ranking import AT_LEAST, F64, THRESHOLD, Candidate, Search, ranked, stock_words, weights
 from scraper.store.roster import Entry, Roster, as_postings, packed, read_fresh, write_fresh, write_members
 from scraper.store.segments import SMALLEST, Segment, merge_step, new_stamp, read_segments, write_segment
-from scraper.text.fingerprints import HASH_BITS, SHINGLE, WINDOW, Hashes, probes
+from scraper.text.fingerprints import HASH_BITS, SHINGLE, WINDOW, probes
+from scraper.text.shingles import Hashes
 
 MEMORY = 300_000_000
 """Bytes for postings held in memory, and for one step of a merge."""
@@ -38,7 +39,7 @@ class Index:
     """
 
     def __init__(self, connection: sqlite3.Connection, *, memory: int = MEMORY) -> None:
-        self._connection = connection
+        self.connection = connection
         self._memory = memory
         self._stamp: int | None = None
         self._segments: list[Segment] = []
@@ -65,7 +66,7 @@ class Index:
             entries = self._new_entries(some)
             if self._roster.fresh + len(entries) < SMALLEST:
                 for number, entry in enumerate(entries, self._roster.next_entry):
-                    write_fresh(self._connection, number, entry)
+                    write_fresh(self.connection, number, entry)
             else:
                 self._settle(entries)
 
@@ -73,7 +74,7 @@ class Index:
         """Forget a version; nothing happens if it is not there."""
         self._refresh(for_writing=True)
         if (entry := self._roster.entry_of(version_id)) is not None:
-            self._connection.execute("INSERT OR IGNORE INTO _removed VALUES (?)", (entry,))
+            self.connection.execute("INSERT OR IGNORE INTO _removed VALUES (?)", (entry,))
 
     def merge_step(self) -> bool:
         """Do a bounded part of the merging that is due; ``False`` when nothing is.
@@ -82,12 +83,12 @@ class Index:
         in any of them; whoever calls next goes on from there. Searching is right at every moment, only slower.
         """
         self._refresh(for_writing=True)
-        return merge_step(self._connection, self._segments, self._memory)
+        return merge_step(self.connection, self._segments, self._memory)
 
     def clear(self) -> None:
         """Forget everything; ``missing`` then names every version."""
         for table in _TABLES:
-            self._connection.execute(f"DELETE FROM {table}")  # noqa: S608 - our own names
+            self.connection.execute(f"DELETE FROM {table}")  # noqa: S608 - our own names
 
     def _new_entries(self, versions: Sequence[tuple[int, Hashes]]) -> list[Entry]:
         facts = self._facts([version_id for version_id, _ in versions])
@@ -102,11 +103,11 @@ class Index:
             if self._text_of(known) == entries[version_id].text:
                 del entries[version_id]
             else:
-                self._connection.execute("INSERT INTO _removed VALUES (?)", (known,))
+                self.connection.execute("INSERT INTO _removed VALUES (?)", (known,))
         return list(entries.values())
 
     def _facts(self, version_ids: Sequence[int]) -> dict[int, tuple[int, int, int]]:
-        rows = self._connection.execute(
+        rows = self.connection.execute(
             "SELECT versions.id, document_id, outlet_id, text_sha256 FROM json_each(?) JOIN versions"
             " ON versions.id = json_each.value JOIN documents ON documents.id = document_id",
             (json.dumps(version_ids),),
@@ -118,23 +119,23 @@ class Index:
 
     def _settle(self, entries: Sequence[Entry]) -> None:
         """Make a segment of what waits and what is new."""
-        entries = [*read_fresh(self._connection), *entries]
+        entries = [*read_fresh(self.connection), *entries]
         first_entry = self._roster.settled
         hashes, owners, counts = as_postings(entries, first_entry)
-        write_members(self._connection, entries, first_entry, counts)
+        write_members(self.connection, entries, first_entry, counts)
         if len(hashes):
-            write_segment(self._connection, hashes, owners, first_entry)
-        self._connection.execute("DELETE FROM _fresh")
-        self._connection.execute("UPDATE _index SET stamp = ?", (new_stamp(),))
+            write_segment(self.connection, hashes, owners, first_entry)
+        self.connection.execute("DELETE FROM _fresh")
+        self.connection.execute("UPDATE _index SET stamp = ?", (new_stamp(),))
 
     def _is_removed(self, entry: int) -> bool:
-        return self._connection.execute("SELECT 1 FROM _removed WHERE entry = ?", (entry,)).fetchone() is not None
+        return self.connection.execute("SELECT 1 FROM _removed WHERE entry = ?", (entry,)).fetchone() is not None
 
     def _text_of(self, entry: int) -> int:
-        row = self._connection.execute("SELECT text FROM _fresh WHERE entry = ?", (entry,)).fetchone()
+        row = self.connection.execute("SELECT text FROM _fresh WHERE entry = ?", (entry,)).fetchone()
         if row:
             return int(row[0])
-        first_entry, texts = self._connection.execute(
+        first_entry, texts = self.connection.execute(
             "SELECT first_entry, texts FROM _members WHERE first_entry <= ? ORDER BY first_entry DESC", (entry,)
         ).fetchone()
         return int(np.frombuffer(texts, dtype=np.int64)[entry - first_entry])
@@ -148,11 +149,15 @@ class Index:
 
         Every version is found that shares ``SHORTEST_RUN`` words in a row, stock phrases excepted.
         """
+        return self.search(word_hashes, limit, exclude_document=exclude_document).candidates
+
+    def search(self, word_hashes: Hashes, limit: int = 20, *, exclude_document: int | None = None) -> Search:
+        """``candidates``, and which words of the text are stock phrases."""
         asked = probes(word_hashes)
         with self._one_state():
             self._refresh()
             if self._stamp is None or not len(asked.hashes):
-                return []
+                return Search([], [])
             probe, entry, crowd = self._hits(asked.hashes)
             document = self._roster.document_ids[entry]
             if exclude_document is not None:
@@ -160,7 +165,9 @@ class Index:
                 probe, entry, document = probe[others], entry[others], document[others]
             weight = weights(probe, document, self._roster.outlets[entry], crowd)
             best = ranked(probe, entry, weight)
-            return self._chosen(best.entry, best.shared, best.score, limit)
+            met = np.flatnonzero((np.bincount(probe, minlength=len(crowd)) > 0) | (crowd > 0))
+            stock = stock_words(asked.positions[met], weight[met])
+            return Search(self._chosen(best.entry, best.shared, best.score, limit), stock)
 
     def _chosen(self, entries: I64, shared: I64, scores: F64, limit: int) -> list[Candidate]:
         chosen: dict[int, Candidate] = {}
@@ -178,7 +185,7 @@ class Index:
         crowd = np.zeros(len(asked), dtype=np.int64)
         self._load_what_is_read_often()
         for segment in self._segments:
-            hits = segment.hits(self._connection, asked)
+            hits = segment.hits(self.connection, asked)
             pairs.append((hits.probe, hits.entry))
             crowd[hits.crowded] += hits.crowd
         probe, entry = (np.concatenate(column) for column in zip(*pairs, strict=True))
@@ -203,32 +210,32 @@ class Index:
                 if held > self._memory:
                     return
                 if segment.reads * _READ_AT_ONCE_IS_CHEAPER >= len(segment.bases):
-                    segment.load(self._connection)
+                    segment.load(self.connection)
 
     @contextmanager
     def _one_state(self) -> Iterator[None]:
         """One state of the database for several queries, whatever other processes write meanwhile."""
-        if self._connection.in_transaction:
+        if self.connection.in_transaction:
             yield
             return
-        self._connection.execute("BEGIN")
+        self.connection.execute("BEGIN")
         try:
             yield
         finally:
-            self._connection.execute("ROLLBACK")
+            self.connection.execute("ROLLBACK")
 
     def _refresh(self, *, for_writing: bool = False) -> None:
         """Notice what was written since, by whomever, and what was rolled back."""
-        row = self._connection.execute("SELECT scheme, stamp FROM _index").fetchone()
+        row = self.connection.execute("SELECT scheme, stamp FROM _index").fetchone()
         if for_writing and (row is None or row[0] != SCHEME):
             self.clear()
             row = (SCHEME, new_stamp())
-            self._connection.execute("INSERT INTO _index VALUES (1, ?, ?)", row)
+            self.connection.execute("INSERT INTO _index VALUES (1, ?, ?)", row)
         stamp = row[1] if row and row[0] == SCHEME else None
         changed = stamp != self._stamp
         if changed:
-            self._segments = read_segments(self._connection, self._segments)
-        self._roster.refresh(self._connection, members_changed=changed)
+            self._segments = read_segments(self.connection, self._segments)
+        self._roster.refresh(self.connection, members_changed=changed)
         self._stamp = stamp
 
 

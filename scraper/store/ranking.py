@@ -8,11 +8,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scraper.store.postings import I64
+from scraper.text.fingerprints import SHINGLE, WINDOW
 
 F64 = NDArray[np.float64]
 
 RARE = 100
 """A shingle that stands in more documents than this says nothing about where a text came from."""
+SAME_OUTLET = 2.0
+"""Documents of one outlet that may share a shingle before it counts as the outlet's own phrase."""
+STOCK = 0.02
+"""A shingle of less weight belongs to a stock phrase: in over 50 documents, or in ten of one outlet."""
 THRESHOLD = 1.0
 """Sum of 1 / documents from which on shared shingles are taken for more than chance."""
 AT_LEAST = 3
@@ -28,6 +33,15 @@ class Candidate(NamedTuple):
     """How many of its stored shingles the text has."""
     score: float
     """Sum over them of 1 / documents that have it, stock phrases damped; about the number that only it has."""
+
+
+class Search(NamedTuple):
+    """What the index says of a text."""
+
+    candidates: list[Candidate]
+    """The likeliest first; one version of each document."""
+    stock: list[tuple[int, int]]
+    """Words of the text, as (start, end), that stand in so many documents that they say nothing of its origin."""
 
 
 class Ranked(NamedTuple):
@@ -46,8 +60,20 @@ def weights(probe: I64, document: I64, outlet: I64, crowd: I64) -> F64:
     """
     documents = _distinct(probe, document, len(crowd))
     outlets = _distinct(probe, outlet, len(crowd))
-    spread = np.minimum(1.0, 2.0 * outlets / np.maximum(documents, 1))
-    return np.where((documents + crowd <= RARE) & (documents > 0), spread / np.maximum(documents, 1), 0.0)
+    spread = np.minimum(1.0, SAME_OUTLET * outlets / np.maximum(documents, 1))
+    return np.where(documents + crowd <= RARE, spread / np.maximum(documents, 1), 0.0)
+
+
+def stock_words(positions: I64, weight: F64) -> list[tuple[int, int]]:
+    """Words, as (start, end), of stock phrases: shingles at ``positions`` that stand in documents but weigh little.
+
+    Only every fifth shingle is stored, so that two of a phrase may stand a window apart.
+    """
+    places = np.sort(positions[weight < STOCK])
+    if not len(places):
+        return []
+    breaks = np.flatnonzero(np.diff(places) > WINDOW) + 1
+    return [(int(run[0]), int(run[-1]) + SHINGLE) for run in np.split(places, breaks)]
 
 
 def ranked(probe: I64, entry: I64, weight: F64) -> Ranked:

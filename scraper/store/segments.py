@@ -94,7 +94,8 @@ class Segment:
         """All entries of one hash, however many."""
         blocks = self._blocks_between(int(value), int(value) + 1)
         hashes, entries = self._decoded(connection, blocks)
-        return entries[hashes == value].astype(np.int64)
+        found: I64 = entries[hashes == value].astype(np.int64)
+        return found
 
     def between(self, connection: sqlite3.Connection, low: int, high: int) -> tuple[U64, U64]:
         """Hashes and entries of all postings with ``low <= hash < high``, in order."""
@@ -139,7 +140,8 @@ class Segment:
 
     def _blocks_between(self, low: int, high: int) -> I64:
         first, last = np.searchsorted(self.bases, np.array([low, high], dtype=np.uint64))
-        return np.arange(max(int(first) - 1, 0), int(last), dtype=np.int64)
+        blocks: I64 = np.arange(max(int(first) - 1, 0), int(last), dtype=np.int64)
+        return blocks
 
     def _decoded(self, connection: sqlite3.Connection, blocks: I64) -> tuple[U64, U64]:
         if not len(blocks):

@@ -10,17 +10,17 @@ by construction, so that their high bits would crowd at one end of any sorted di
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
-from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from scraper.text.scripts import HYPHENS, casing_of
-from scraper.text.shingles import shingle_hashes
-from scraper.text.words import words_of
+from scraper.text.hashing import hashes_of, hashes_of_all
+from scraper.text.shingles import Hashes, shingle_hashes
+
+__all__ = ["HASH_BITS", "SHINGLE", "SHORTEST_RUN", "WINDOW", "Probes", "fingerprint", "fingerprints", "hashes_of",
+           "hashes_of_all", "probes"]  # fmt: skip
 
 SHINGLE = 5
 """Words in a shingle."""
@@ -30,16 +30,7 @@ SHORTEST_RUN = SHINGLE + WINDOW - 1
 """Words in a shared run that is found by construction."""
 HASH_BITS = 40
 
-Hashes = NDArray[np.uint64]
 _LOW = np.uint64((1 << HASH_BITS) - 1)
-
-
-_REMEMBERED = 300_000
-_LONGEST_REMEMBERED = 40
-# What stands between two spaces and may be a part of one word with what stands beyond
-_MAY_GO_ON = re.compile(f"\\d{{3}}(?!\\d)|(?s:.*)(?:(?<=.)[{HYPHENS}]|[<>~=])\\Z|[^&]*&[^;]*;")
-_GOES_ON = re.compile(f"[{HYPHENS}][ \\t]{{0,9}}\\r?\\n|[<>~=]\\s\\d|&(?:amp;)?#?\\w{{1,31}};")
-_SPACE_IN_NUMBER = re.compile("(?<=\\d) (?=\\d{3}(?!\\d))")
 
 
 class Probes(NamedTuple):
@@ -48,86 +39,6 @@ class Probes(NamedTuple):
     hashes: Hashes
     positions: NDArray[np.int64]
     """The word (counted from 0) at which the shingle begins."""
-
-
-class _Remembered(dict[bytes, bytes]):
-    """What stands between two spaces (UTF-8) -> the hashes of its words, eight bytes each."""
-
-    def __init__(self, language: str | None, *, is_strict: bool) -> None:
-        super().__init__()
-        # Any language without rules of its own: with None, a lone token would be searched for signs of Turkish
-        self._language = language or "und"
-        self._is_strict = is_strict
-
-    def __missing__(self, token: bytes) -> bytes:
-        if self._is_strict and _MAY_REACH[token]:
-            raise _MayReachError
-        hashes = words_of(token.decode("utf-8", "surrogatepass"), language=self._language).hashes.tobytes()
-        _remember(self, token, hashes)
-        return hashes
-
-
-class _MayReach(dict[bytes, bool]):
-    """Whether a word may reach over the spaces around a token."""
-
-    def __missing__(self, token: bytes) -> bool:
-        may = _MAY_GO_ON.match(token.decode("utf-8", "surrogatepass")) is not None
-        _remember(self, token, may)
-        return may
-
-
-_MAY_REACH = _MayReach()
-
-
-class _MayReachError(Exception):
-    """A word may reach over a space."""
-
-
-def _remember(values: dict[bytes, Any], token: bytes, value: bytes | bool) -> None:
-    if len(token) <= _LONGEST_REMEMBERED:
-        if len(values) >= _REMEMBERED:
-            values.clear()
-        values[token] = value
-
-
-@lru_cache(maxsize=32)
-def _remembered(language: str | None, *, is_strict: bool) -> _Remembered:
-    return _Remembered(language, is_strict=is_strict)
-
-
-def hashes_of(text: str, *, language: str | None = None) -> Hashes:
-    """The same as ``words_of(text, language=language).hashes``, about ten times as fast.
-
-    Texts repeat themselves: what stands between two spaces is remembered together with the hashes of its words. Where
-    a word may reach over a space the text is looked at more closely, and read word by word if one does.
-    """
-    casing = casing_of(text, language)
-    tokens = text.encode("utf-8", "surrogatepass").split()
-    try:
-        return _joined(tokens, _remembered(casing, is_strict=True))
-    except _MayReachError:
-        remembered = _remembered(casing, is_strict=False)
-    if not _may_reach(tokens):
-        return _joined(tokens, remembered)
-    if _GOES_ON.search(text):
-        return words_of(text, language=casing or "und").hashes
-    # An apostrophe groups digits just as a space does, and does not end what is remembered
-    return _joined(_SPACE_IN_NUMBER.sub("'", text).encode("utf-8", "surrogatepass").split(), remembered)
-
-
-def _joined(tokens: list[bytes], remembered: _Remembered) -> Hashes:
-    return np.frombuffer(b"".join(map(remembered.__getitem__, tokens)), dtype=np.uint64)
-
-
-def _may_reach(tokens: list[bytes]) -> bool:
-    """Whether a doubtful token stands where its doubt matters: three digits only matter behind another digit."""
-    for place in np.flatnonzero(np.fromiter(map(_MAY_REACH.__getitem__, tokens), dtype=bool, count=len(tokens))):
-        token = tokens[place]
-        if not token[:1].isdigit() or token[-1] in b"<>~=-;" or b"&" in token:
-            return True
-        if place and (tokens[place - 1][-1:].isdigit() or tokens[place - 1][-1] > 0x7F):
-            return True
-    return False
 
 
 def fingerprint(word_hashes: Hashes) -> Hashes:

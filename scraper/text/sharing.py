@@ -1,0 +1,167 @@
+"""What two texts share, told from the hashes of their words alone: fast enough for every candidate of a search.
+
+Runs of equal words are laid longest first, neighbours in line are joined into passages, and gaps between them are
+compared word by word, as ``align`` does it; but the edges of sentences, lost spaces and runs under five words outside
+a passage are left to ``align``, which needs the words themselves.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+from rapidfuzz.distance import LCSseq
+
+from scraper.text.runs import Run
+from scraper.text.shingles import Hashes, shingle_hashes
+
+I64 = NDArray[np.int64]
+
+SHORTEST = 5
+"""Words in the shortest run that is looked for outside a passage."""
+LEAST_EVIDENCE = 8
+"""Words in common, less those between them, that a passage must have; half of the shorter text if that is less."""
+_WIDEST_GAP = 40
+_MOST_RUNS = 1_000
+_PAIRED_AT_MOST = 4
+"""A shingle that stands oftener than this on the other side is paired with its first and last places there."""
+
+
+class Shared(NamedTuple):
+    """Equal words of a copy and a source, in the order of the copy; each word of either side in one run at most."""
+
+    runs: tuple[Run, ...]
+    words: int
+    """How many words are in them."""
+    longest: int
+    """Words in the longest of them."""
+
+
+NOTHING = Shared((), 0, 0)
+
+
+def shared(copy: Hashes, source: Hashes, *, stock: Sequence[tuple[int, int]] = ()) -> Shared:
+    """The passages that two texts share. A passage weighs at least eight words, or half of the shorter text.
+
+    ``stock``: words of the copy, as (start, end), that do not count towards that weight.
+    """
+    least = min(LEAST_EVIDENCE, max(1, min(len(copy), len(source)) // 2))
+    passages = [passage for passage in _passages(_tiles(copy, source)) if _score(passage, stock) >= least]
+    runs = [run for passage in passages for run in _with_gaps(passage, copy, source)]
+    if not runs:
+        return NOTHING
+    return Shared(tuple(runs), sum(run.length for run in runs), max(run.length for run in runs))
+
+
+def _tiles(copy: Hashes, source: Hashes) -> list[Run]:
+    """Runs of equal words, the longest laid first, no word of either side in two; in the order of the copy."""
+    ours, theirs = bytearray(len(copy)), bytearray(len(source))
+    tiles = []
+    for copy_at, source_at, length in _maximal_runs(copy, source):
+        start, free = 0, length
+        if ours.find(1, copy_at, copy_at + length) >= 0 or theirs.find(1, source_at, source_at + length) >= 0:
+            start, free = _longest_free(ours[copy_at : copy_at + length], theirs[source_at : source_at + length])
+        if free >= SHORTEST:
+            run = Run(copy_at + start, source_at + start, free)
+            ours[run.copy : run.copy + free] = theirs[run.source : run.source + free] = b"\1" * free
+            tiles.append(run)
+    return sorted(tiles)
+
+
+def _maximal_runs(copy: Hashes, source: Hashes) -> list[Run]:
+    """Maximal runs of equal words of at least ``SHORTEST``, overlapping ones included, the longest first."""
+    copy_at, source_at = _pairs(shingle_hashes(copy, SHORTEST), shingle_hashes(source, SHORTEST))
+    if not len(copy_at):
+        return []
+    lines = ((source_at - copy_at + len(copy)) << np.int64(32)) | copy_at
+    lines.sort()
+    breaks = np.flatnonzero(np.diff(lines) != 1) + 1
+    first = lines[np.concatenate(([0], breaks))]
+    lengths = np.diff(np.concatenate(([0], breaks, [len(lines)]))) + SHORTEST - 1
+    order = np.argsort(-lengths, kind="stable")[:_MOST_RUNS]
+    starts = first[order] & np.int64(0xFFFFFFFF)
+    sources = (first[order] >> np.int64(32)) + starts - len(copy)
+    return list(map(Run, starts.tolist(), sources.tolist(), lengths[order].tolist()))
+
+
+def _pairs(ours: Hashes, theirs: Hashes) -> tuple[I64, I64]:
+    """Places of equal shingles on both sides; of one that is repeated over and over, only some."""
+    order = np.argsort(theirs, kind="stable")
+    ordered = theirs[order]
+    first = np.searchsorted(ordered, ours)
+    some = np.flatnonzero(ordered[np.minimum(first, len(ordered) - 1)] == ours) if len(ordered) else first[:0]
+    first = first[some]
+    count = np.searchsorted(ordered, ours[some], side="right") - first
+    pairs = [(some, order[first])]
+    for step in range(1, min(int(count.max(initial=1)), _PAIRED_AT_MOST)):
+        more = count > step
+        pairs.append((some[more], order[first[more] + step]))
+    many = count > _PAIRED_AT_MOST
+    pairs.append((some[many], order[first[many] + count[many] - 1]))
+    copy_at, source_at = (np.concatenate(side) for side in zip(*pairs, strict=True))
+    return copy_at.astype(np.int64), source_at.astype(np.int64)
+
+
+def _longest_free(ours: bytearray, theirs: bytearray) -> tuple[int, int]:
+    """Start and length of the longest stretch that is taken on neither side."""
+    taken = (int.from_bytes(ours, "big") | int.from_bytes(theirs, "big")).to_bytes(len(ours), "big")
+    longest, best, at = 0, 0, 0
+    for stretch in taken.split(b"\1"):
+        if len(stretch) > longest:
+            longest, best = len(stretch), at
+        at += len(stretch) + 1
+    return best, longest
+
+
+def _passages(tiles: Sequence[Run]) -> list[list[Run]]:
+    """Tiles that follow one another closely on both sides, together."""
+    passages: list[list[Run]] = []
+    for tile in tiles:
+        if passages and _gap(passages[-1][-1], tile) is not None:
+            passages[-1].append(tile)
+        else:
+            passages.append([tile])
+    return passages
+
+
+def _gap(before: Run, after: Run) -> int | None:
+    """Words between two runs that count against them; ``None`` if they do not belong together."""
+    copy, source = after.copy - before.copy - before.length, after.source - before.source - before.length
+    if copy > _WIDEST_GAP or not 0 <= source <= _WIDEST_GAP:
+        return None
+    return min(copy, source)
+
+
+def _score(passage: Sequence[Run], stock: Sequence[tuple[int, int]]) -> float:
+    """Words in common that are no stock phrase, less half of those between them."""
+    between = sum(_gap(before, after) or 0 for before, after in pairwise(passage))
+    return sum(run.length for run in passage) - _overlap(passage, stock) - between / 2
+
+
+def _with_gaps(passage: Sequence[Run], copy: Hashes, source: Hashes) -> list[Run]:
+    """The runs of a passage, and those between them."""
+    found = [passage[0]]
+    for before, after in pairwise(passage):
+        copy_at, source_at = before.copy + before.length, before.source + before.length
+        ours, theirs = copy[copy_at : after.copy].tolist(), source[source_at : after.source].tolist()
+        if ours and theirs and max(len(ours), len(theirs)) > 1:
+            blocks = LCSseq.editops(ours, theirs).as_matching_blocks()
+            found += [Run(copy_at + block.a, source_at + block.b, block.size) for block in blocks if block.size]
+        found.append(after)
+    return found
+
+
+def _overlap(runs: Sequence[Run], stretches: Sequence[tuple[int, int]]) -> int:
+    """Words of the copy that are both in a run and in a stretch; both ascend, and neither overlaps itself."""
+    total = at = 0
+    for run in runs:
+        while at < len(stretches) and stretches[at][1] <= run.copy:
+            at += 1
+        for start, end in stretches[at:]:
+            if start >= run.copy + run.length:
+                break
+            total += min(end, run.copy + run.length) - max(start, run.copy)
+    return total
