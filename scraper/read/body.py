@@ -1,23 +1,21 @@
 """Read: the text of an article, told apart from the page around it.
 
 Three readers, the surest first: an outlet's recipe, structured data that agrees with what the page shows, and the
-general reader (trafilatura, fast mode first and the careful one when the result is in doubt).
+general reader.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
-from copy import deepcopy
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from bs4 import BeautifulSoup
 from cssselect import ExpressionError, SelectorError
 from lxml import etree  # type: ignore[import-untyped, unused-ignore]
-from trafilatura import bare_extraction
-from trafilatura.settings import Document
 
 from scraper.read.furniture import letters, without_furniture
+from scraper.read.general import paragraphs_in
 from scraper.read.paragraphs import rejoined
 from scraper.read.recipe import Recipe
 from scraper.read.structured import JsonObject, plain
@@ -26,12 +24,12 @@ from scraper.read.tree import Element, blocks, parse, text_of
 VERSION = "1"
 AGREES = 0.9
 """Share of a stated article body that must stand in the page's paragraphs for the two to agree."""
-SHORT = 600
-"""Characters below which a general reading is looked at twice."""
-MAX_ELEMENTS = 60_000
-"""Elements beyond which the general reader, which is not linear everywhere, is left out."""
+
+LONGER = 4
+"""Times that the page's paragraphs may be longer than a stated body that agrees with them."""
 
 _CARRIERS = ("p", "li", "h2", "h3", "h4", "blockquote", "pre", "dd", "figcaption")
+_SUBHEADS = frozenset({"h2", "h3", "h4", "p"})
 _CUT_OFF = ("…", "...", "[...]", "[…]")
 
 
@@ -61,8 +59,8 @@ def body_of(
     if stated:
         paragraphs = agreeing(tree, stated)
         if paragraphs:
-            return Body(tuple(rejoined(paragraphs)), f"structured/{VERSION}")
-    return Body(tuple(rejoined(without_furniture(by_trafilatura(tree), tree, titles))))
+            return Body(tuple(rejoined(without_furniture(paragraphs, tree, titles))), f"structured/{VERSION}")
+    return Body(tuple(rejoined(without_furniture(paragraphs_in(tree), tree, titles))))
 
 
 # --- recipe ----------------------------------------------------------------------------------------------------
@@ -112,26 +110,41 @@ def stated_body(thing: JsonObject | None) -> str | None:
 def agreeing(tree: Element, stated: str) -> list[str]:
     """The page's own paragraphs that a stated body consists of; none where page and statement disagree.
 
-    The page's paragraphs carry the structure that stated bodies lose. They agree when they make up nearly all of the
-    statement and little of their neighbours is missing from it.
+    The page's paragraphs carry the structure that stated bodies lose, and the subheadings between them. They agree
+    when they make up nearly all of the statement, little of their neighbours is missing from it, and the page has no
+    longer text elsewhere (stated bodies can be teasers).
     """
     whole = letters(stated)
-    rows = []
+    rows = [_Row(node, key, whole.find(key) if len(key) > 2 else -1) for node, key in _carriers(tree)]
+    chosen = in_order([(row.place, len(row.key), index) for index, row in enumerate(rows) if row.place >= 0])
+    kept = sum(len(rows[index].key) for index in chosen)
+    if not chosen or kept < AGREES * len(whole):
+        return []
+    homes = {rows[index].node.getparent() for index in chosen if len(rows[index].key) > 40}
+    prose = [row for row in rows if row.node.tag == "p"]
+    nearby = sum(len(row.key) for row in prose if row.node.getparent() in homes)
+    if nearby > 1.25 * kept + 100 or LONGER * kept < sum(len(row.key) for row in prose):
+        return []
+    between = set(chosen) | {
+        index
+        for index in range(chosen[0], chosen[-1])
+        if rows[index].node.tag in _SUBHEADS and len(rows[index].key) < 120 and rows[index].node.getparent() in homes
+    }
+    return [text for index in sorted(between) for text in blocks(rows[index].node)]
+
+
+class _Row(NamedTuple):
+    """One paragraph of the page: its words as compared, and where they stand in the stated body (-1: nowhere)."""
+
+    node: Element
+    key: str
+    place: int
+
+
+def _carriers(tree: Element) -> Iterator[tuple[Element, str]]:
     for node in tree.iter(*_CARRIERS):
-        if node.tag != "p" and next(node.iter("p"), None) is not None:
-            continue
-        key = letters(text_of(node))
-        place = whole.find(key) if len(key) > 2 else -1
-        rows.append((place, len(key), node))
-    chosen = in_order([(place, size, index) for index, (place, size, _) in enumerate(rows) if place >= 0])
-    kept = sum(rows[index][1] for index in chosen)
-    if kept < AGREES * len(whole):
-        return []
-    homes = {rows[index][2].getparent() for index in chosen if rows[index][1] > 40}
-    nearby = sum(size for _, size, node in rows if node.tag == "p" and node.getparent() in homes)
-    if nearby > 1.25 * kept + 100:
-        return []
-    return [text for index in chosen for text in blocks(rows[index][2])]
+        if node.tag == "p" or next(node.iter("p"), None) is None:
+            yield node, letters(text_of(node))
 
 
 def in_order(rows: list[tuple[int, int, int]]) -> list[int]:
@@ -151,44 +164,3 @@ def in_order(rows: list[tuple[int, int, int]]) -> list[int]:
         chosen.append(rows[at][2])
         at = best[at][1]
     return chosen[::-1]
-
-
-# --- the general reader ----------------------------------------------------------------------------------------
-
-
-def by_trafilatura(tree: Element, *, fast: bool = True, precise: bool = False) -> list[str]:
-    """Paragraphs by trafilatura."""
-    document = bare_extraction(
-        deepcopy(tree), fast=fast, favor_precision=precise, include_comments=False, include_tables=True
-    )
-    return list(_paragraphs(document.body)) if isinstance(document, Document) else []
-
-
-def _paragraphs(body: Element) -> Iterable[str]:
-    for node in body:
-        yield from _of(node)
-
-
-def _of(node: Element) -> Iterable[str]:
-    if node.tag in {"list", "table", "quote", "row"} and len(node):
-        if (node.text or "").strip():
-            yield " ".join(node.text.split())
-        for inner in node:
-            yield from _of(inner)
-            if (inner.tail or "").strip():
-                yield " ".join(inner.tail.split())
-        return
-    pieces = [node.text or ""]
-    for inner in node.iterdescendants():
-        if inner.tag in {"p", "item", "list", "head", "quote"}:
-            pieces.append("\n\n")
-        if inner.tag == "lb":
-            pieces.append("\n")
-        pieces.append(inner.text or "")
-        if inner.tag in {"p", "item", "list", "head", "quote"}:
-            pieces.append("\n\n")
-        pieces.append(inner.tail or "")
-    for paragraph in "".join(pieces).split("\n\n"):
-        text = "\n".join(line for line in (" ".join(line.split()) for line in paragraph.split("\n")) if line)
-        if text:
-            yield text
