@@ -29,7 +29,6 @@ KINDS: dict[str, str] = {
     ".markdown": "markdown",
     ".pdf": "pdf",
     ".warc": "warc",
-    ".arc": "warc",
     ".wacz": "wacz",
     ".ndjson": "list",
     ".jsonl": "list",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
@@ -23,6 +24,9 @@ from scraper.read.urls import is_web_address
 PAGES = frozenset({"text/html", "application/xhtml+xml", "text/plain", "text/markdown", "application/pdf"})
 """What is taken in; pictures, styles, scripts and feeds of a crawl are passed over."""
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
+FILE = "urn:sha256:"
+OUR_FIELD = "Provenance-Capture"
+"""Written by our own export (scraper/export/warc.py)."""
 GONE = frozenset({404, 410})
 MOST_HOPS = 10
 _BROKEN = (ArchiveLoadFailed, StatusAndHeadersParserException, zlib.error, EOFError, UnicodeError, ValueError)
@@ -48,7 +52,7 @@ def captures_in_warc(path: Path, file: BinaryIO) -> Iterator[Capture | Unreadabl
     A redirect is put in front of the page that it leads to. Requests, metadata and what is no page give nothing. Where
     the file breaks off, or a record cannot be read, an ``Unreadable`` names the record by its number from 1.
     """
-    seen, done, pages, end = _Seen(), 0, 0, 0
+    seen, done, pages, end, is_whole = _Seen(), 0, 0, 0, True
     records = ArchiveIterator(file, check_digests=True)
     try:
         for record in records:
@@ -60,17 +64,27 @@ def captures_in_warc(path: Path, file: BinaryIO) -> Iterator[Capture | Unreadabl
                     yield capture
             except Refused as refusal:
                 yield Unreadable(path=path, reason=f"record {done + 1}: {refusal}")
-            done += 1
             end = records.get_record_offset() + records.get_record_length()
+            _must_be_whole(record)
+            done += 1
         if _is_left(file, end):
             raise EOFError("the next record is incomplete")
     except _BROKEN as error:
         what = " ".join(str(error).split())[:120] or type(error).__name__
         yield Unreadable(path=path, reason=f"it breaks off in record {done + 1}, what stands before was kept: {what}")
+        is_whole = False
     late = list(_late_redirects(seen, file))
     yield from late
-    if not pages and not late:
+    if is_whole and not pages and not late:
         yield Unreadable(path=path, reason=f"none of its {done} records is a page")
+
+
+def _must_be_whole(record: Any) -> None:
+    """Raises EOFError for a record that ends before its header or body does: warcio passes over that in silence."""
+    if record.rec_headers.get_header("Content-Length") is None:
+        raise EOFError("its header is incomplete")
+    if record.raw_stream.limit > 0:
+        raise EOFError(f"{record.raw_stream.limit} bytes of its body are missing")
 
 
 def _is_left(file: BinaryIO, end: int) -> bool:
@@ -86,7 +100,10 @@ def _capture(record: Any, seen: _Seen, file: BinaryIO) -> Capture | None:
         Refused: the record is a page that cannot be taken in.
     """
     url = (record.rec_headers.get_header("WARC-Target-URI") or "").strip()
-    if record.rec_type not in ("response", "resource", "revisit") or not is_web_address(url):
+    ours = _ours(record)
+    if record.rec_type not in ("response", "resource", "revisit") or ours.get("part") == "redirect":
+        return None
+    if not is_web_address(url) and not (record.rec_type == "resource" and url.startswith(FILE)):
         return None
     captured_at = moment(record.rec_headers.get_header("WARC-Date"))
     if captured_at is None:
@@ -106,10 +123,39 @@ def _capture(record: Any, seen: _Seen, file: BinaryIO) -> Capture | None:
         how="import",
     )
     if record.rec_type == "revisit":
-        return _with_hops(_revisited(record, capture, seen, file), seen)
-    if not _is_page(capture):
+        filled = _revisited(record, capture, seen, file)
+    elif ours or _is_page(capture):
+        filled = _with_body(capture, _payload(record), record.digest_checker.passed)
+    else:
         return None
-    return _with_hops(_with_body(capture, _payload(record), record.digest_checker.passed), seen)
+    return _as_it_was(filled, ours) if ours else _with_hops(filled, seen)
+
+
+def _ours(record: Any) -> dict[str, Any]:
+    """What an export of ours says of a capture beyond WARC's own fields; empty for other archives."""
+    try:
+        fields = json.loads(record.rec_headers.get_header(OUR_FIELD) or "{}")
+    except (ValueError, RecursionError):
+        return {}
+    return fields if isinstance(fields, dict) else {}
+
+
+def _as_it_was(capture: Capture, ours: dict[str, Any]) -> Capture:
+    try:
+        redirects = tuple(Redirect(status=int(status), url=str(url)) for status, url in ours.get("redirects") or ())
+        status = int(ours.get("status", capture.status))
+    except (TypeError, ValueError):
+        return capture
+    note = capture.note or ours.get("note")
+    return replace(
+        capture,
+        requested_url=str(ours.get("requested_url") or capture.url),
+        url=str(ours.get("url") or capture.url),
+        redirects=redirects,
+        # only a record without an HTTP answer may be that of a file; any other status is the answer's own
+        status=0 if status == 0 and capture.status == 200 else capture.status,
+        note=str(note) if note else None,
+    )
 
 
 def _status(record: Any) -> int:
@@ -147,8 +193,8 @@ def _payload(record: Any) -> bytes:
     body = bytes(stream.read(MOST_BYTES + 1))
     if len(body) > MOST_BYTES:
         raise Refused(f"its body is larger than {MOST_BYTES // 1_000_000} MB")
-    if getattr(record.raw_stream, "limit", 0) > 0 and stream is record.raw_stream:
-        raise EOFError(f"{record.raw_stream.limit} bytes of its body are missing")
+    if stream is record.raw_stream:
+        _must_be_whole(record)
     return body
 
 
@@ -163,7 +209,7 @@ def _with_body(capture: Capture, body: bytes, is_sound: bool | None) -> Capture:
     return replace(capture, body=unpacked(body, coding) or None, headers=headers, note=note)
 
 
-def _revisited(record: Any, capture: Capture, seen: _Seen, file: BinaryIO) -> Capture | None:
+def _revisited(record: Any, capture: Capture, seen: _Seen, file: BinaryIO) -> Capture:
     """A revisit record filled in with the bytes of the record that it refers to."""
     if capture.status == 304 or "server-not-modified" in (record.rec_headers.get_header("WARC-Profile") or ""):
         return replace(capture, status=304)
@@ -214,10 +260,8 @@ def _remember_hop(url: str, status: int, headers: tuple[tuple[str, str], ...], s
         seen.leading.setdefault(target, []).append(url)
 
 
-def _with_hops(capture: Capture | None, seen: _Seen) -> Capture | None:
+def _with_hops(capture: Capture, seen: _Seen) -> Capture:
     """The redirects that lead to a page, put in front of it: the first is the address that was asked for."""
-    if capture is None:
-        return None
     hops: list[Redirect] = []
     at = capture.url
     while seen.leading.get(at) and len(hops) < MOST_HOPS:

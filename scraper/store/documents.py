@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from scraper.model import Citation, OutletKind, Span
+from scraper.model import Capture, Citation, OutletKind, Redirect, Span
 from scraper.read.urls import is_web_address, url_key
 from scraper.store.database import Row, Store
 
@@ -141,6 +142,36 @@ def unread_captures(store: Store) -> Iterator[Row]:
         "SELECT id, document_id, url, headers, body_sha256, captured_at, unread FROM captures "
         "WHERE version_id IS NULL AND body_sha256 IS NOT NULL AND (status = 0 OR status BETWEEN 200 AND 299) "
         "ORDER BY id"
+    )
+
+
+def stored_captures(store: Store, *, outlet: str | None = None, document_id: int | None = None) -> Iterator[Capture]:
+    """Captures as they went in, bytes included, in the order of their writing; never more than a few held at once."""
+    last = 0
+    while rows := store.rows(
+        "SELECT captures.*, bodies.content, documents.outlet_id FROM captures "
+        "JOIN documents ON documents.id = captures.document_id LEFT JOIN bodies ON bodies.sha256 = body_sha256 "
+        "WHERE captures.id > :last AND (:outlet IS NULL OR documents.outlet_id = :outlet) "
+        "AND (:document IS NULL OR captures.document_id = :document) ORDER BY captures.id LIMIT 50",
+        {"last": last, "outlet": outlet, "document": document_id},
+    ):
+        yield from map(_capture, rows)
+        last = rows[-1]["id"]
+
+
+def _capture(row: Row) -> Capture:
+    return Capture(
+        requested_url=row["requested_url"],
+        url=row["url"],
+        captured_at=row["captured_at"],
+        status=row["status"],
+        body=None if row["content"] is None else zlib.decompress(row["content"]),
+        headers=tuple((name, value) for name, value in json.loads(row["headers"])),
+        redirects=tuple(Redirect(status=status, url=url) for status, url in json.loads(row["redirects"])),
+        peer=row["peer"],
+        how=row["how"],
+        outlet_id=row["outlet_id"],
+        note=row["note"],
     )
 
 

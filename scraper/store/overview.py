@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from typing import Any
 
-from scraper.store.database import Row, Store
+from scraper.store.database import Row, Store, StoreError, in_one_sentence
 from scraper.store.outlets import name_key
 
 
@@ -52,6 +53,26 @@ def issues(
 def health(store: Store) -> list[Row]:
     """Rows of ``crawl_health``: per outlet, when it was last reached and what came of it."""
     return store.rows("SELECT * FROM crawl_health ORDER BY outlet_id")
+
+
+def views(store: Store) -> list[str]:
+    """Names of the views for people, in the order of ``views.sql``."""
+    return [name for name in store.db.view_names() if not name.startswith("_")]
+
+
+def each_row(store: Store, view: str) -> Iterator[Row]:
+    """All rows of one of the views for people, as they come, however many there are.
+
+    Raises:
+        StoreError: there is no such view.
+    """
+    if view not in views(store):
+        raise StoreError(f"There is no view {view!r}; there are {', '.join(views(store))}.")
+    with in_one_sentence(store.path):
+        cursor = store.db.execute(f'SELECT * FROM "{view}"')  # noqa: S608 - one of our own names
+        names = [column[0] for column in cursor.description]
+        for row in cursor:
+            yield dict(zip(names, row, strict=True))
 
 
 def counts(store: Store) -> dict[str, Any]:
