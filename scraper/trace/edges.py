@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import timedelta
 from typing import NamedTuple
 
 from scraper.model import Evidence
@@ -27,6 +28,12 @@ from scraper.trace.roles import kind_of
 Rows = list[Evidence]
 Edges = dict[tuple[int, int], Rows]
 """``(copy_id, source_id)`` -> the evidence for that link."""
+
+
+_PLAIN = frozenset({"coverage", "unexplained", "left out", "difference of wording", "difference of substance"})
+"""What says how well one text explains another, whatever the rest of the family has."""
+_LATE_ISSUER = timedelta(days=7)
+"""So much later than a copy an issuer may put its own statement online."""
 
 
 class Kin(NamedTuple):
@@ -91,13 +98,13 @@ def _edges_of_captured(copy: Member, kin: Kin) -> Edges:
     views = kin.views[copy.document_id]
     seen = traces(views, _before(copy, kin))
     texts = {key: text_rows(key, view, seen) for key, view in views.items()}
-    best = max((total(rows) for rows in texts.values()), default=0.0)
+    best = max((total(one for one in rows if one.kind in _PLAIN) for rows in texts.values()), default=0.0)
     found: Edges = {}
     for key, candidate in kin.members.items():
         said = citation_rows(copy, candidate) if key != copy.document_id else []
         others = [*role_rows(copy, candidate, kin.issuers), *_custom_rows(copy, candidate, kin)]
         if said and not candidate.is_captured:
-            found[(copy.document_id, key)] = [*said, *others, *_unseen_rows(candidate, kin, best)]
+            found[(copy.document_id, key)] = [*said, *others, *_unseen_rows(candidate, kin, best if views else None)]
         elif key in texts and (said or copy.document_id not in kin.reissued):
             found[(copy.document_id, key)] = [*said, *others, *texts[key], *time_rows(copy, candidate)]
     return found
@@ -107,12 +114,14 @@ def _before(copy: Member, kin: Kin) -> set[int]:
     """Relatives whose text certainly stood before the copy appeared: earlier by their claims, or issuers."""
     if copy.document_id in kin.issuers:
         return set()
-    mine = appeared(copy).first
-    return {
-        key
-        for key in kin.views[copy.document_id]
-        if key in kin.issuers or (mine and (its := appeared(kin.members[key]).last) and its <= mine)
-    }
+    mine = appeared(copy)
+    found = set()
+    for key in kin.views[copy.document_id]:
+        its = appeared(kin.members[key])
+        is_late = its.first and mine.last and its.first - mine.last > _LATE_ISSUER
+        if (key in kin.issuers and not is_late) or (mine.first and its.last and its.last <= mine.first):
+            found.add(key)
+    return found
 
 
 def _custom_rows(copy: Member, candidate: Member, kin: Kin) -> Rows:
@@ -129,12 +138,12 @@ def _custom_rows(copy: Member, candidate: Member, kin: Kin) -> Rows:
     return rows
 
 
-def _unseen_rows(candidate: Member, kin: Kin, best: float = 0.0) -> Rows:
+def _unseen_rows(candidate: Member, kin: Kin, best: float | None = None) -> Rows:
     """A text that nobody holds is taken to explain the copy as well as the best of those that are held."""
     name = candidate.outlet_title or candidate.outlet_id
     unseen = row("unseen", candidate.url or f"{name}, address unknown")
-    rows = [replace(unseen, weight=round(unseen.weight + best, 3))]
-    if candidate.url is None and candidate.outlet_id in kin.held:
+    rows = [replace(unseen, weight=round(unseen.weight + (best or 0.0), 3))]
+    if best is not None and candidate.url is None and candidate.outlet_id in kin.held:
         rows.append(row("not carried", name))
     return rows
 

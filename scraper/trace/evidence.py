@@ -29,26 +29,26 @@ RULES: Mapping[str, Rule] = {
     rule.kind: rule
     for rule in (
         # what the page says
-        Rule("hyperlink", "the copy's source link leads to this document", 7.0),
-        Rule("canonical", "the copy names this document's address as its own canonical one", 7.0),
-        Rule("structured", "the copy's structured data names this document as what it is based on", 6.0),
-        Rule("republication", "the copy says that it republishes this outlet", 6.0),
-        Rule("credit", "a credit line of the copy names this outlet", 5.0),
-        Rule("byline", "the copy's byline names this outlet", 4.0),
-        Rule("dateline", "the copy's dateline names this outlet", 4.0),
-        Rule("attribution", "the copy attributes its news to this outlet", 3.0),
-        Rule("issuer", "the copy names this outlet as the issuer of the statement", 2.5),
-        Rule("relay", "the page that cites both says that this outlet was the source of the other", 4.0),
+        Rule("hyperlink", "the copy's source link leads to this document", 10.0),
+        Rule("canonical", "the copy names this document's address as its own canonical one", 10.0),
+        Rule("structured", "the copy's structured data names this document as what it is based on", 8.0),
+        Rule("republication", "the copy says that it republishes this outlet", 9.0),
+        Rule("credit", "a credit line of the copy names this outlet", 8.0),
+        Rule("byline", "the copy's byline names this outlet", 6.0),
+        Rule("dateline", "the copy's dateline names this outlet", 6.0),
+        Rule("attribution", "the copy attributes its news to this outlet", 4.5),
+        Rule("issuer", "the copy names this outlet as the issuer of the statement", 3.5),
+        Rule("relay", "the page that cites both says that this outlet was the source of the other", 5.0),
         Rule("second citation", "the copy cites it once more", 0.5, 1.0),
         Rule("cited date", "the date in the citation is the date of this document", 1.0),
         Rule("other date", "the date in the citation is not the date of this document", -1.5),
-        Rule("relayed", "another source that the copy cites says that it has it from here: cited as the origin", -3.5),
+        Rule("relayed", "another source that the copy cites says that it has it from here: cited as the origin", -5.0),
         Rule("unseen", "no text of it is held: taken at the page's word", 1.0),
-        Rule("not carried", "pages of this outlet are held, and none of them carries the text", -7.0),
+        Rule("not carried", "others carry the text, and of the pages of this outlet that are held none does", -12.0),
         # who they are
         Rule("role", "an issuer is the source of its own statements", 0.5),
         Rule("against role", "an issuer does not copy its own statement from others", -6.0),
-        Rule("against the stream", "news runs from issuers by agencies and papers to portals, not back", -1.5),
+        Rule("against the stream", "news runs from issuers by agencies and papers to portals, not back", -2.0),
         Rule("habit", "share of the copy's outlet's credits that go to this outlet", 1.5),
         Rule("cited by others", "others of the family cite this document", 1.0),
         Rule("same outlet", "both pages are of one outlet", -1.5),
@@ -56,11 +56,11 @@ RULES: Mapping[str, Rule] = {
         Rule("coverage", "share of the smaller text that the other contains", 4.0),
         Rule("unexplained", "share of the copy's words that this one lacks", -6.0),
         Rule("left out", "share of this one's words that the copy lacks", -1.5),
-        Rule("difference of wording", "other words in the same place", -0.8, -8.0),
+        Rule("difference of wording", "other words in the same place", -0.6, -6.0),
         Rule("difference of substance", "another number, name or negation in the same place", -1.5, -9.0),
-        Rule("shared alteration", "a wording that copy and candidate have, against others", 2.5, 10.0),
-        Rule("shared material alteration", "a number, name or negation that only they have", 4.0, 12.0),
-        Rule("unshared alteration", "a wording that stood elsewhere before the copy, and not here", -2.0, -8.0),
+        Rule("shared alteration", "a wording that copy and candidate have, against others", 1.5, 6.0),
+        Rule("shared material alteration", "a number, name or negation that only they have", 3.5, 10.5),
+        Rule("unshared alteration", "a wording that stood elsewhere before the copy, and not here", -1.2, -4.8),
         Rule("unshared material alteration", "the same for a number, name or negation", -3.0, -9.0),
         Rule("missing passage", "a passage of the copy that stood elsewhere before it, and not here", -3.5, -10.5),
         Rule("missing words", "a few words of the copy that stood elsewhere before it, and not here", -0.7, -2.1),
@@ -70,6 +70,7 @@ RULES: Mapping[str, Rule] = {
         Rule("earlier", "it claims to have appeared before the copy", 0.5),
         Rule("later", "it claims to have appeared after the copy, on the same day or the next", -2.0),
         Rule("days later", "it claims to have appeared more than a day after the copy", -4.0),
+        Rule("weeks later", "it claims to have appeared more than a week after the copy", -9.0),
         Rule("seen first", "the dates claimed leave it open, and it was seen before the copy", 0.1),
         # what people said, and what does not fit
         Rule("confirmed", "a person confirmed the link", 50.0),
@@ -179,6 +180,9 @@ def role_rows(copy: Member, candidate: Member, issuers: frozenset[int]) -> list[
     return rows
 
 
+_WEEK = 7
+
+
 def time_rows(copy: Member, candidate: Member) -> list[Evidence]:
     """Claimed and captured times, the weakest evidence: intervals that touch leave it open."""
     mine, its = appeared(copy), appeared(candidate)
@@ -186,7 +190,8 @@ def time_rows(copy: Member, candidate: Member) -> list[Evidence]:
         return [row("earlier", f"{candidate.published_at or candidate.first_seen_at} / {copy.published_at}")]
     if its.first and mine.last and its.first >= mine.last and its != mine:
         words = f"{candidate.published_at} / {copy.published_at or copy.first_seen_at}"
-        return [row("later" if (its.first - mine.last).total_seconds() < 86_400 else "days later", words)]
+        days = (its.first - mine.last).days
+        return [row("later" if days < 1 else "days later" if days < _WEEK else "weeks later", words)]
     mine_seen, its_seen = moment(copy.first_seen_at), moment(candidate.first_seen_at)
     if mine_seen and its_seen and its_seen < mine_seen:
         return [row("seen first", f"{candidate.first_seen_at} / {copy.first_seen_at}")]

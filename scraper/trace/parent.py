@@ -10,6 +10,7 @@ from __future__ import annotations
 import heapq
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from math import exp
 from typing import Literal
 
 from scraper.model import Link
@@ -47,6 +48,11 @@ def parents(member: Member, family: Family, decisions: Decisions | None = None) 
 
 def settle(family: Family, decisions: Decisions | None = None) -> Settlement:
     """All links of a family at once (the same as ``parents`` of each member, at a fraction of the cost)."""
+    family = replace(
+        family,
+        members=tuple(sorted(family.members, key=lambda one: one.document_id)),
+        pairs=tuple(sorted(family.pairs, key=lambda one: (one.copy_id, one.source_id))),
+    )
     links: list[Link] = []
     presumed: list[Member] = []
     for part in _parts(family):
@@ -106,10 +112,8 @@ def _links(kin: Kin, decisions: Decisions) -> list[Link]:
     edges = _decided(edges_of(kin), kin, decisions)
     nodes = sorted(kin.members, key=lambda one: place(kin.members[one]))
     weights = {edge: total(rows) for edge, rows in edges.items()}
-    weights |= {(node, ROOT): weight for node, weight in orphans(kin).items()}
-    forest = best_forest(nodes, weights)
+    forest, likely = _forest(kin, nodes, weights, decisions)
     position = {node: number for number, node in enumerate(_order(nodes, forest))}
-    likely = shares(nodes, weights)
     parents_of = possible_parents(edges)
     found: list[Link] = []
     for copy_id in nodes:
@@ -128,6 +132,51 @@ def _links(kin: Kin, decisions: Decisions) -> list[Link]:
             share = min(chosen_share, likely[(copy_id, source_id)])
             found.append(_link(kin, (copy_id, source_id), rank, rows, share))
     return found
+
+
+def _forest(
+    kin: Kin, nodes: Sequence[int], weights: Mapping[tuple[int, int], float], decisions: Decisions
+) -> tuple[dict[int, int], dict[tuple[int, int], float]]:
+    """The chosen parent of every member, and the share of every possible one.
+
+    The texts that are held are put into one best forest first. Documents without a text are hung in afterwards,
+    wherever the page's word for them is stronger than the best of the held texts: as mere possibilities they must not
+    become the root that spares the others theirs.
+    """
+    decided = {end for edge, said in decisions.items() if said == "confirmed" and edge in weights for end in edge}
+    firm = [node for node in nodes if kin.members[node].is_captured or node in decided]
+    inner = {edge: weight for edge, weight in weights.items() if edge[0] in firm and edge[1] in firm}
+    inner |= {(node, ROOT): weight for node, weight in orphans(kin).items()}
+    forest, likely = best_forest(firm, inner), shares(firm, inner)
+    forest |= {node: ROOT for node in nodes if node not in forest}
+    unseen: dict[int, list[int]] = {}
+    for copy_id, source_id in weights:
+        if copy_id not in firm or source_id not in firm:
+            unseen.setdefault(copy_id, []).append(source_id)
+    for copy_id in sorted(unseen, key=lambda one: (one not in firm, nodes.index(one))):
+        _hang(copy_id, unseen[copy_id], weights, forest, likely)
+    return forest, likely
+
+
+def _hang(
+    copy_id: int,
+    possible: Sequence[int],
+    weights: Mapping[tuple[int, int], float],
+    forest: dict[int, int],
+    likely: dict[tuple[int, int], float],
+) -> None:
+    """Hang a document under the best of ``possible``, if that beats the parent it has, and share out the certainty."""
+    standing = weights.get((copy_id, forest[copy_id]), 0.0)
+    best = max(possible, key=lambda one: (weights[(copy_id, one)], -abs(one)))
+    if weights[(copy_id, best)] > standing and not _reaches(best, copy_id, forest):
+        forest[copy_id] = best
+    top = max(standing, weights[(copy_id, best)])
+    parts = {one: exp(weights[(copy_id, one)] - top) for one in possible}
+    whole = exp(standing - top) + sum(parts.values())
+    for edge in likely:
+        if edge[0] == copy_id:
+            likely[edge] *= exp(standing - top) / whole
+    likely |= {(copy_id, one): part / whole for one, part in parts.items()}
 
 
 def _decided(edges: Edges, kin: Kin, decisions: Decisions) -> Edges:
