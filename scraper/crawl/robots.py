@@ -44,7 +44,7 @@ class Rules:
             return self.refusal
         if self.protego is None or self.protego.can_fetch(url, self.agent):
             return None
-        return "robots.txt disallows this page"
+        return "its robots.txt disallows this page"
 
     @property
     def delay(self) -> float | None:
@@ -59,7 +59,7 @@ def read_rules(status: int, body: bytes, *, agent: str) -> Rules:
     Not there (4xx): everything is allowed. Unreachable (5xx, 429, no answer): nothing is, for this run.
     """
     if status == 429 or status >= 500 or status == 0:
-        return Rules(refusal=f"robots.txt could not be read ({f'status {status}' if status else 'no answer'})")
+        return Rules(refusal=f"its robots.txt could not be read ({f'status {status}' if status else 'no answer'})")
     if not 200 <= status < 300:
         return Rules()
     text = body[:LARGEST]

@@ -44,8 +44,8 @@ class OutletReport:
     reason: str
     """``finished``, ``shutdown`` (asked to stop), or why it ended early."""
     counts: Mapping[str, int]
-    """``pages`` asked for and answered; of these ``new``, ``fetched``, ``unchanged`` (304), ``gone``; ``found``
-    addresses; ``failed``."""
+    """``pages`` asked for and answered; of these ``new``, ``fetched``, ``unchanged`` (304), ``gone``; ``found``: new
+    addresses; ``answers``: usable ones, ways in included; ``failed``: all others."""
     issues: tuple[Issue, ...]
     started_at: str
     finished_at: str
@@ -69,12 +69,12 @@ class CrawlReport:
         """``trouble``: an outlet gave no page although something failed, or its crawl broke off."""
         if self.was_stopped:
             return "interrupted"
-        return "trouble" if any(map(is_trouble, self.outlets)) else "fine"
+        return "trouble" if any(is_trouble(each.reason, each.counts) for each in self.outlets) else "fine"
 
 
-def is_trouble(report: OutletReport) -> bool:
+def is_trouble(reason: str, counts: Mapping[str, int]) -> bool:
     """Whether an outlet's crawl ended badly: broken off, or nothing but failures."""
-    return report.reason != "finished" or bool(report.counts.get("failed") and not report.counts.get("answers"))
+    return reason != "finished" or bool(counts.get("failed") and not counts.get("answers"))
 
 
 def crawl(

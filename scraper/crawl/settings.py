@@ -77,5 +77,6 @@ MEMUSAGE_LIMIT_MB = 1500
 # What comes back.
 HTTPERROR_ALLOW_ALL = True  # 304, 404 and 410 are answers, too
 ITEM_PIPELINES = {"scraper.crawl.pipeline.Handover": 100}
+PROVENANCE_DESK = "scraper.crawl.alone.desk"  # for `scrapy crawl`: who takes the captures when nobody else does
 CONCURRENT_ITEMS = 4  # Scrapy starts this many tasks per answer, whether they are needed or not
 LOG_LEVEL = "INFO"

@@ -15,6 +15,7 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import DownloadCancelledError, IgnoreRequest
 from scrapy.http import Response, TextResponse
 from scrapy.utils._compression import _DecompressionMaxSizeExceeded
+from scrapy.utils.misc import load_object
 from twisted.python.failure import Failure
 
 from scraper.crawl.answer import PAGE_STATUSES, capture_of
@@ -78,6 +79,8 @@ class Walk(Spider):
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
+        if "frontier" not in kwargs:
+            kwargs |= load_object(crawler.settings["PROVENANCE_DESK"])(crawler)
         walk = super().from_crawler(crawler, *args, **kwargs)
         crawler.signals.connect(walk.note_error, signals.spider_error)
         return walk
