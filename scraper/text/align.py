@@ -11,24 +11,25 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from scraper.text.edges import with_edges
-from scraper.text.gaps import Region, between, equal_blocks, filled
-from scraper.text.passages import grouped, heaviest_in_order, score
+from scraper.text.edges import parted_well, with_edges
+from scraper.text.gaps import Region, between, equal_blocks, filled, lost_spaces, parted
+from scraper.text.moved import with_moved
+from scraper.text.passages import heaviest_in_order, settled
 from scraper.text.runs import Run, shared_runs, tiled
 from scraper.text.words import Words
 
 __all__ = ["Aligned", "AlignedPassage", "Region", "Run", "align"]
 
-SHORTEST_ANCHOR = 3
-"""Words. Equal runs shorter than this are looked for only inside passages."""
+SHORTEST_ANCHOR = 4
+"""Words. Equal runs shorter than this are looked for only inside passages and between short texts."""
 SURE_ANCHOR = 6
 """Words. Runs from this length on are laid before any shorter one."""
-
-
 LEAST_EVIDENCE = 8
 """Words in common, less those between them, that a passage must have; half of the shorter text if that is less."""
-LARGEST_TABLE = 4_000_000
-"""Words of the copy times words of the source up to which two texts without any anchor are compared as one gap."""
+_IN_ORDER = 0.45
+"""Share of the shorter text that must stand in the other in order for the two to be compared as one table."""
+LARGEST_TABLE = 2_500_000
+"""Words of the copy times words of the source up to which both are first compared as they stand, in order."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,7 +68,7 @@ def align(copy: Words, source: Words) -> Aligned:
     A passage is kept when what it shares weighs at least eight words, or half of the shorter text. A passage counts
     as moved when it is outside the heaviest chain of passages that keep their order.
     """
-    groups = _groups(copy, source)
+    groups = parted_well(_groups(copy, source), copy, source)
     in_order = heaviest_in_order([g[0].source for g in groups], [sum(run.length for run in g) for g in groups])
     passages = tuple(
         _passage(runs, edges, copy, source, is_moved=not is_kept)
@@ -81,21 +82,24 @@ def align(copy: Words, source: Words) -> Aligned:
 
 
 def _groups(copy: Words, source: Words) -> list[list[Run]]:
-    """The runs of each passage, in the order of the copy."""
+    """The runs of each passage, in the order of the copy.
+
+    Short texts that have most of their words in common and in order are fastest compared as one table, and what that
+    leaves on both sides, stretch by stretch, for what has moved. All others are tiled.
+    """
     if copy.keys == source.keys:
         return [[Run(0, 0, len(copy))]] if len(copy) else []
-    least = min(LEAST_EVIDENCE, max(1, min(len(copy), len(source)) * 0.5))
-    runs = shared_runs(copy.hashes, source.hashes, SHORTEST_ANCHOR)
-    tiles = tiled(runs, len(copy), len(source), shortest=SHORTEST_ANCHOR, sure=SURE_ANCHOR)
+    shorter = min(len(copy), len(source))
+    least = min(LEAST_EVIDENCE, max(1, shorter * 0.5))
+    if len(copy) * len(source) <= LARGEST_TABLE:
+        blocks = equal_blocks(copy.keys, source.keys, at_least=shorter * _IN_ORDER)
+        groups = with_moved(settled(blocks, least), copy.keys, source.keys, least) if blocks else None
+        if groups is not None:
+            return groups
+    candidates = shared_runs(copy.hashes, source.hashes, SHORTEST_ANCHOR)
+    tiles = tiled(candidates, len(copy), len(source), shortest=SHORTEST_ANCHOR, sure=SURE_ANCHOR)
     tiles = [run for tile in tiles for run in _exact(tile, copy.keys, source.keys)]
-    # What is plainly chance goes first: it may stand between runs that belong together.
-    for worth in (min(SHORTEST_ANCHOR + 1, least), least):
-        tiles = [run for group in grouped(tiles) if score(group) >= worth for run in group]
-    groups = grouped(tiles)
-    if not groups and len(copy) * len(source) <= LARGEST_TABLE:
-        blocks = list(equal_blocks(copy.keys, source.keys))
-        groups = [group for group in grouped(blocks) if score(group) >= least]
-    return groups
+    return [filled(group, copy.keys, source.keys) for group in settled(tiles, least)]
 
 
 def _exact(run: Run, copy_keys: Sequence[str], source_keys: Sequence[str]) -> Iterator[Run]:
@@ -112,16 +116,23 @@ def _exact(run: Run, copy_keys: Sequence[str], source_keys: Sequence[str]) -> It
             start = at + 1
 
 
-def _passage(group: list[Run], edges: Region, copy: Words, source: Words, *, is_moved: bool) -> AlignedPassage:
-    runs, joined = filled(group, copy.keys, source.keys)
-    equal = [Region(run.copy, run.copy + run.length, run.source, run.source + run.length) for run in runs]
+def _passage(runs: list[Run], edges: Region, copy: Words, source: Words, *, is_moved: bool) -> AlignedPassage:
+    gaps = between(edges, runs)
+    joined = [
+        joint
+        for gap in gaps
+        if gap[0] < gap[1] and gap[2] < gap[3] and gap[1] - gap[0] + gap[3] - gap[2] > 2
+        for joint in lost_spaces(gap, copy.keys, source.keys)
+    ]
+    if joined:
+        gaps = list(parted(gaps, joined))
     return AlignedPassage(
         copy_start=edges.copy_start,
         copy_end=edges.copy_end,
         source_start=edges.source_start,
         source_end=edges.source_end,
         runs=tuple(runs),
-        gaps=tuple(between(edges, sorted([*equal, *joined]) if joined else equal)),
+        gaps=tuple(gaps),
         joined=tuple(joined),
         is_moved=is_moved,
     )

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from scraper.text.gaps import Region, equal_blocks
+from scraper.text.gaps import Region, equal_blocks, touching_joined
 from scraper.text.passages import gap_cost
 from scraper.text.runs import Run
+from scraper.text.slides import slid, slide
 from scraper.text.words import Words
 
 _WINDOW = 24
@@ -17,6 +18,28 @@ _REPLACED = 3
 _STOP = re.compile(r"[.!?:;\u2026\u061f\u06d4\u0589\u0964。！？；：]|\n[ \t\r]*\n")
 
 Found = tuple[list[Run], Region]
+
+
+def parted_well(groups: list[list[Run]], copy: Words, source: Words) -> list[list[Run]]:
+    """Groups with every one-sided gap, inside them and between neighbours, where the text breaks.
+
+    A group of one run that its neighbour takes over is no more.
+    """
+    by_source = sorted(range(len(groups)), key=lambda at: groups[at][0].source)
+    rank_of = {at: rank for rank, at in enumerate(by_source)}
+    parted: list[list[Run]] = []
+    last_rank = -1
+    for at, group in enumerate(groups):
+        if parted and rank_of[at] == last_rank + 1:
+            before, after = slide(parted[-1][-1], group[0], copy, source)
+            parted[-1][-1:] = [before] if before else []
+            group[:1] = [after] if after else []
+            if not parted[-1]:
+                parted.pop()
+        if group:
+            parted.append(slid(group, copy, source))
+            last_rank = rank_of[at]
+    return parted
 
 
 def with_edges(groups: Sequence[list[Run]], copy: Words, source: Words) -> list[Found]:
@@ -33,7 +56,7 @@ def with_edges(groups: Sequence[list[Run]], copy: Words, source: Words) -> list[
             regions[by_source[rank - 1]].source_end if rank else 0,
             regions[by_source[rank + 1]].source_start if rank + 1 < len(groups) else len(source),
         )
-        runs = [*_before(group[0], room, copy, source), *group, *_after(group[-1], room, copy, source)]
+        runs = touching_joined([*_before(group[0], room, copy, source), *group, *_after(group[-1], room, copy, source)])
         regions[at] = _replaced(runs, room, copy, source)
         found.append((runs, regions[at]))
     return found

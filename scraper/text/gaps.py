@@ -23,60 +23,65 @@ class Region(NamedTuple):
     source_end: int
 
 
-def equal_blocks(copy_keys: Sequence[str], source_keys: Sequence[str]) -> Iterator[Run]:
-    """The runs of a longest common subsequence of two short lists of words."""
-    for block in LCSseq.editops(copy_keys, source_keys).as_matching_blocks():
-        if block.size:
-            yield Run(block.a, block.b, block.size)
+def equal_blocks(copy_keys: Sequence[str], source_keys: Sequence[str], *, at_least: float = 0) -> list[Run]:
+    """The runs of a longest common subsequence of two lists of words; none if it has fewer than ``at_least`` words.
+
+    Bit-parallel, but quadratic: for short lists.
+    """
+    steps = LCSseq.editops(copy_keys, source_keys)
+    if len(copy_keys) + len(source_keys) - len(steps) < 2 * at_least:
+        return []
+    return [Run(block.a, block.b, block.size) for block in steps.as_matching_blocks()[:-1]]
 
 
-def filled(runs: Sequence[Run], copy_keys: Sequence[str], source_keys: Sequence[str]) -> tuple[list[Run], list[Region]]:
-    """The runs of a passage with those in its gaps, maximal and in order, and the places that differ by spaces only."""
-    found: list[Run] = []
-    joined: list[Region] = []
-    for before, after in pairwise(runs):
-        _append(found, before)
-        region = Region(before.copy + before.length, after.copy, before.source + before.length, after.source)
-        for run in _inside(region, copy_keys, source_keys):
-            _append(found, run)
-    _append(found, runs[-1])
-    for before, after in pairwise(found):
-        region = Region(before.copy + before.length, after.copy, before.source + before.length, after.source)
-        joined += lost_spaces(region, copy_keys, source_keys)
-    return found, joined
+def filled(runs: Sequence[Run], copy_keys: Sequence[str], source_keys: Sequence[str]) -> list[Run]:
+    """The runs of a passage with those in its gaps, maximal and in order."""
+    found = [runs[0]]
+    for after in runs[1:]:
+        copy, source, length = found[-1]
+        copy, source = copy + length, source + length
+        if copy < after.copy and source < after.source and (copy + 1 < after.copy or source + 1 < after.source):
+            for block in equal_blocks(copy_keys[copy : after.copy], source_keys[source : after.source]):
+                _append(found, Run(copy + block.copy, source + block.source, block.length))
+        _append(found, after)
+    return found
+
+
+def touching_joined(runs: list[Run]) -> list[Run]:
+    """The same runs, those that touch on both sides made one."""
+    found = [runs[0]]
+    for run in runs[1:]:
+        _append(found, run)
+    return found
 
 
 def _append(runs: list[Run], run: Run) -> None:
     """Append ``run``, or lengthen the last one if they touch on both sides."""
-    if runs:
-        copy, source, length = runs[-1]
-        if copy + length == run.copy and source + length == run.source:
-            runs[-1] = Run(copy, source, length + run.length)
-            return
-    runs.append(run)
+    copy, source, length = runs[-1]
+    if copy + length == run.copy and source + length == run.source:
+        runs[-1] = Run(copy, source, length + run.length)
+    else:
+        runs.append(run)
 
 
-def _inside(region: Region, copy_keys: Sequence[str], source_keys: Sequence[str]) -> Iterator[Run]:
-    copy, copy_end, source, source_end = region
-    if copy == copy_end or source == source_end or (copy + 1 == copy_end and source + 1 == source_end):
-        return
-    for block in equal_blocks(copy_keys[copy:copy_end], source_keys[source:source_end]):
-        yield Run(copy + block.copy, source + block.source, block.length)
-
-
-def lost_spaces(region: Region, copy_keys: Sequence[str], source_keys: Sequence[str]) -> Iterator[Region]:
+def lost_spaces(region: Region, copy_keys: Sequence[str], source_keys: Sequence[str]) -> list[Region]:
     """Places where words of one side, written together, are the words of the other; never across digits."""
     copy, copy_end, source, source_end = region
-    sizes = copy_end - copy, source_end - source
-    if min(sizes) == 0 or max(sizes) == 1 or max(sizes) > _WIDEST_JOIN:
-        return
+    found: list[Region] = []
+    if max(copy_end - copy, source_end - source) > _WIDEST_JOIN:
+        return found
     while copy < copy_end:
-        for start in range(source, source_end):
-            if joint := _joint(Region(copy, copy_end, start, source_end), copy_keys, source_keys):
-                yield joint
-                copy, source = joint.copy_end - 1, joint.source_end
-                break
+        word = copy_keys[copy]
+        for at in range(source, source_end):
+            other = source_keys[at]
+            if word[0] == other[0] and (word.startswith(other) or other.startswith(word)):
+                joint = _joint(Region(copy, copy_end, at, source_end), copy_keys, source_keys)
+                if joint:
+                    found.append(joint)
+                    copy, source = joint.copy_end - 1, joint.source_end
+                    break
         copy += 1
+    return found
 
 
 def _joint(region: Region, copy_keys: Sequence[str], source_keys: Sequence[str]) -> Region | None:
@@ -97,12 +102,29 @@ def _joint(region: Region, copy_keys: Sequence[str], source_keys: Sequence[str])
     return Region(region.copy_start, copy + 1, region.source_start, source + 1)
 
 
-def between(edges: Region, parts: Iterable[Region]) -> Iterator[Region]:
-    """What of a passage lies outside its equal parts."""
-    copy, source = edges.copy_start, edges.source_start
-    for part in parts:
-        if part.copy_start > copy or part.source_start > source:
-            yield Region(copy, part.copy_start, source, part.source_start)
-        copy, source = part.copy_end, part.source_end
-    if edges.copy_end > copy or edges.source_end > source:
-        yield Region(copy, edges.copy_end, source, edges.source_end)
+def between(edges: Region, runs: Sequence[Run]) -> list[Region]:
+    """What of a passage lies outside its runs."""
+    first_copy, first_source, _ = runs[0]
+    copy, source, length = runs[-1]
+    found = [
+        Region(copy + length, next_copy, source + length, next_source)
+        for (copy, source, length), (next_copy, next_source, _) in pairwise(runs)
+    ]
+    if edges.copy_start < first_copy or edges.source_start < first_source:
+        found.insert(0, Region(edges.copy_start, first_copy, edges.source_start, first_source))
+    if copy + length < edges.copy_end or source + length < edges.source_end:
+        found.append(Region(copy + length, edges.copy_end, source + length, edges.source_end))
+    return found
+
+
+def parted(gaps: Iterable[Region], joined: Sequence[Region]) -> Iterator[Region]:
+    """What of the gaps lies outside the joined places in them."""
+    for gap in gaps:
+        copy, copy_end, source, source_end = gap
+        for joint in joined:
+            if copy <= joint.copy_start < copy_end:
+                if joint.copy_start > copy or joint.source_start > source:
+                    yield Region(copy, joint.copy_start, source, joint.source_start)
+                copy, source = joint.copy_end, joint.source_end
+        if copy_end > copy or source_end > source:
+            yield Region(copy, copy_end, source, source_end)

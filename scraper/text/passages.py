@@ -4,45 +4,65 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Sequence
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
 from scraper.text.runs import Run
 
 WIDEST_GAP = 40
 """Words on either side. Across more than this two runs are never one passage."""
+_PLAIN_CHANCE = 4
 _APART = 1e9
 
 
-def grouped(tiles: list[Run]) -> list[list[Run]]:
-    """Tiles in the order of the copy, as groups that each form one passage.
+def settled(tiles: list[Run], least: float) -> list[list[Run]]:
+    """Tiles in the order of the copy, as groups that each form one passage of at least ``least`` words' evidence.
 
     Tiles join when they follow one another on both sides and what they have in common outweighs what lies between
     them: all maximal scoring subsequences of Ruzzo and Tompa (1999), a word shared counting one, a word replaced minus
     one, a word left out or added minus a quarter.
     """
-    ranks = {tile.source: rank for rank, tile in enumerate(sorted(tiles, key=lambda tile: tile.source))}
-    costs = [gap_cost(a, b) if ranks[b.source] == ranks[a.source] + 1 else _APART for a, b in pairwise(tiles)]
-    return [tiles[start:end] for start, end in _maximal_segments([tile.length for tile in tiles], costs)]
+    segments = _maximal_segments(tiles, _costs(tiles))
+    # What is plainly chance goes first: it may stand between runs that belong together.
+    for worth in (min(_PLAIN_CHANCE, least), least):
+        kept = [(start, end) for start, end, score in segments if score >= worth]
+        if len(kept) < len(segments):
+            tiles = [tile for start, end in kept for tile in tiles[start:end]]
+            segments = _maximal_segments(tiles, _costs(tiles))
+    return [tiles[start:end] for start, end, _ in segments]
+
+
+def _costs(tiles: list[Run]) -> list[float]:
+    """What joining each tile to the one before costs."""
+    costs = list(map(gap_cost, tiles, tiles[1:]))
+    sources = [tile[1] for tile in tiles]
+    by_source = sorted(sources)
+    if sources != by_source:
+        ranks = {source: rank for rank, source in enumerate(by_source)}
+        for at, (before, after) in enumerate(pairwise(sources)):
+            if ranks[after] != ranks[before] + 1:
+                costs[at] = _APART
+    return [0.0, *costs] if tiles else []
 
 
 def gap_cost(before: Run, after: Run) -> float:
     """What joining two runs costs: the words between them."""
-    copy = after.copy - before.copy - before.length
-    source = after.source - before.source - before.length
+    copy_at, source_at, length = before
+    copy, source = after[0] - copy_at - length, after[1] - source_at - length
     if copy > WIDEST_GAP or source > WIDEST_GAP:
         return _APART
-    return min(copy, source) + abs(copy - source) / 4
+    return copy + (source - copy) / 4 if copy < source else source + (copy - source) / 4
 
 
-def _maximal_segments(gains: Sequence[int], costs: Sequence[float]) -> list[tuple[int, int]]:
-    """Maximal scoring runs of gains, with a cost between each two neighbours, as (start, end)."""
+def _maximal_segments(tiles: list[Run], costs: list[float]) -> list[tuple[int, int, float]]:
+    """Maximal scoring runs of tiles, as (start, end, score)."""
+    rights = list(accumulate(tile[2] - cost for tile, cost in zip(tiles, costs, strict=True)))
+    lefts = [right - tile[2] for right, tile in zip(rights, tiles, strict=True)]
+    if tiles and min(lefts[1:], default=1) > 0 and max(rights[:-1], default=0) < rights[-1]:
+        return [(0, len(tiles), rights[-1])]
     # Each candidate: total before it, total with it, start, end, and the last earlier one with a smaller total before.
     found: list[tuple[float, float, int, int, int]] = []
-    total = 0.0
-    for at, gain in enumerate(gains):
-        before = total - (costs[at - 1] if at else 0)
-        total = before + gain
-        left, right, start = before, total, at
+    for at, (left, right) in enumerate(zip(lefts, rights, strict=True)):
+        start = at
         link = len(found) - 1
         while True:
             while link >= 0 and found[link][0] >= left:
@@ -50,16 +70,10 @@ def _maximal_segments(gains: Sequence[int], costs: Sequence[float]) -> list[tupl
             if link < 0 or found[link][1] >= right:
                 found.append((left, right, start, at + 1, link))
                 break
-            left, start, link_before = found[link][0], found[link][2], found[link][4]
+            left, _, start, _, earlier = found[link]  # noqa: PLW2901 (the merged candidate is looked at again)
             del found[link:]
-            link = link_before
-    return [(start, end) for _, _, start, end, _ in found]
-
-
-def score(group: Sequence[Run]) -> float:
-    """What the runs of a passage share, less what lies between them."""
-    shared = sum(run.length for run in group)
-    return shared - sum(gap_cost(a, b) for a, b in pairwise(group))
+            link = earlier
+    return [(start, end, right - left) for left, right, start, end, _ in found]
 
 
 def heaviest_in_order(sources: Sequence[int], weights: Sequence[int]) -> list[bool]:

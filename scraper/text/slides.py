@@ -1,0 +1,75 @@
+"""A gap with words on one side only may often lie a few words earlier or later; here it goes where sentences end.
+
+``A b. A c.`` against ``A c.`` has lost ``A b.``, not ``b. A``. Both are right by the words; only one is what was done.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from scraper.text.runs import Run
+from scraper.text.words import Words
+
+_FARTHEST = 16
+_PARAGRAPH = re.compile(r"\n[ \t\r]*\n")
+_STOP = re.compile(r"[.!?\u2026\u061f\u06d4\u0589\u0964。！？]")
+_PAUSE = re.compile(r"[,;:()\n\u2013\u2014\u060c、，；：]")
+_WORTH_A_RUN = 2.5
+"""What it is worth that a run vanishes into its neighbour, in the measure of ``_breaks``."""
+
+
+def slid(runs: list[Run], copy: Words, source: Words) -> list[Run]:
+    """The runs of one passage with each one-sided gap where it breaks the text most naturally."""
+    settled = [runs[0]]
+    for run in runs[1:]:
+        before, after = slide(settled[-1], run, copy, source)
+        if before is None:
+            settled.pop()
+        else:
+            settled[-1] = before
+        if after is not None:
+            settled.append(after)
+    return settled
+
+
+def slide(before: Run, after: Run, copy: Words, source: Words) -> tuple[Run | None, Run | None]:
+    """Two neighbouring runs, parted where the text between them breaks; None for one that the other takes over."""
+    copy_end, source_end = before[0] + before[2], before[1] + before[2]
+    touches_copy, touches_source = copy_end == after[0], source_end == after[1]
+    if touches_copy == touches_source:
+        return before, after
+    # The side with words in the gap: only there do the words at its two ends need to agree.
+    words, start, end = (source, source_end, after[1]) if touches_copy else (copy, copy_end, after[0])
+    back = _agreeing(words.keys, start - 1, end - 1, -1, min(before[2], _FARTHEST))
+    on = _agreeing(words.keys, start, end, 1, min(after[2], _FARTHEST))
+    if not back and not on:
+        return before, after
+    other, at = (copy, copy_end) if touches_copy else (source, source_end)
+
+    def worth(shift: int) -> tuple[float, int]:
+        vanished = -shift == before[2] or shift == after[2]
+        breaks = _breaks(words.gaps[start + shift]) + _breaks(words.gaps[end + shift]) + _breaks(other.gaps[at + shift])
+        return breaks + _WORTH_A_RUN * vanished, -abs(shift)
+
+    shift = max(range(-back, on + 1), key=worth)
+    first = Run(before[0], before[1], before[2] + shift)
+    second = Run(after[0] + shift, after[1] + shift, after[2] - shift)
+    return (first if first[2] else None), (second if second[2] else None)
+
+
+def _agreeing(keys: Sequence[str], first: int, second: int, step: int, most: int) -> int:
+    """How many words on from two places agree, going forwards or backwards."""
+    count = 0
+    while count < most and first >= 0 and second < len(keys) and keys[first] == keys[second]:
+        count, first, second = count + 1, first + step, second + step
+    return count
+
+
+def _breaks(gap: str) -> float:
+    """How strongly the text between two words parts them."""
+    if gap == " ":
+        return 0
+    if _PARAGRAPH.search(gap) or not gap:
+        return 3 if gap else 0
+    return 2 if _STOP.search(gap) else 1 if _PAUSE.search(gap) else 0
