@@ -24,7 +24,7 @@ _SIGNS = {
     '"': "[\"'“”„«»‚‘’‹›「」『』《》]",
     "'": "['’‘ʼ`´]",
     "’": "['’‘ʼ`´]",
-    ".": r"[.։:。]",
+    ".": r"[.։。]",
 }
 _TOKEN = re.compile(r"\{(\w+)\}|<(=?\w+)>|\\(.)|([\[\]()|^$~…])|(\s+)|([^\W_]+)|(.)")
 
@@ -47,6 +47,8 @@ class Script:
     """A regular expression for a date as written in the language."""
     media: tuple[str, ...] = ()
     """Words without a capital that belong to a name behind a capital: ``Эльморское агентство печати``."""
+    offices: tuple[str, ...] = ()
+    """What an office that speaks for an issuer is called: ``press service``."""
     spaced: bool = True
 
 
@@ -124,8 +126,12 @@ def _slot(name: str, script: Script, *, is_last: bool) -> str:
         "place": _place(script),
         "date": script.dates,
         "site": _SITE,
+        "title": _name(script, is_last=is_last),
+        "name_site": f"[{CAPITALS}]{_SITE}",
+        "office": f"the (?:[\\w’'-]{{1,30}} ){{1,6}}?{alternatives(script.offices)}" if script.offices else "(?!)",
         "url": _URL,
         "quoted": _QUOTED,
+        "mention": _QUOTED,
         "sigle": r"[a-zäöüß]{2,6}",
         "weekday": r"[^\W\d_]{2,12},?",
         "number": r"\d{1,4}",
@@ -141,12 +147,15 @@ def _slot(name: str, script: Script, *, is_last: bool) -> str:
 _GROUPS = {
     "outlet": "outlet",
     "site": "outlet",
+    "name_site": "outlet",
+    "title": "outlet",
     "agency": "outlet",
     "wire": "outlet",
     "code": "outlet",
     "quoted": "outlet",
     "issuer": "issuer",
     "who": "issuer",
+    "office": "issuer",
     "date": "date",
     "url": "url",
 }
@@ -181,7 +190,7 @@ def compile_form(form: str, script: Script, lists: Mapping[str, tuple[str, ...]]
             anchors.see(sign)
             parts.append(_STRUCTURE[sign])
         elif space:
-            parts.append(r"\s{1,3}")
+            parts.append(r"[^\S\n]{1,3}")
         else:
             parts.append(_SIGNS.get(other, re.escape(other)))
     return Form(pattern=re.compile("".join(parts)), anchors=anchors.best(frozenset(lists.get("common", ()))))
@@ -239,7 +248,7 @@ _STRUCTURE = {
     "|": "|",
     "^": r"^\s{0,3}[*#>_]{0,3}\s?",
     "$": r"[*_]{0,3}\s{0,3}$",
-    "~": r"\s{0,3}",
+    "~": r"[^\S\n]{0,3}",
     "…": r"[^\n.!?。]{0,80}?",
 }
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from scraper.read.credits.letters import CAPITALS
 from scraper.read.credits.rules import Language
 from scraper.read.gazetteer import Gazetteer, fold
 
@@ -18,6 +19,8 @@ _SITE = re.compile(r"(?i)^[\w-]{1,60}(?:\.[\w-]{1,60}){0,4}\.[^\W\d_]{2,12}$")
 _CODE = re.compile(r"^[^\W\d_][\w.+-]{0,9}(?:[/-][^\W\d_][\w.+-]{0,9}){0,3}$")
 _PARTY = re.compile(r"^[RDIL]-")
 """``(R-Texas)`` behind a name is a party, not an agency."""
+_FIRST_NAME = re.compile(f"(?:^|[\\s(“\"])([{CAPITALS}][\\w’'-]{{1,20}})$")
+_INTRODUCTION_REACH = 30_000
 _MAX_WORDS = 9
 _MAX_WIRE_WORDS = 6
 
@@ -55,10 +58,44 @@ def clean_issuer(words: str, language: Language) -> str | None:
         if count:
             name = changed
             break
-    name = name.strip(_EDGES)
+    name = _POSSESSIVE.sub("", name.strip(_EDGES))
     if fold(name) in language.nobody or not any(sign.isalpha() for sign in name):
         return None
     return name
+
+
+def nearest_known(name: str, language: Language, gazetteer: Gazetteer) -> str:
+    """The known outlet inside what a slot caught: ``Ilse Vorn of the Guardian``, ``Handelsblatt EPI-Chefin Vorn``."""
+    if gazetteer.by_name(name) is not None:
+        return name
+    if language.outlet_beginnings and (rest := language.outlet_beginnings.sub("", name, count=1)) != name:
+        return rest if gazetteer.by_name(rest) is not None or has_media_word(rest, language) else name
+    words = name.split()
+    for end in range(len(words) - 2, 0, -1):
+        start = " ".join(words[:end])
+        if gazetteer.by_name(start) is not None and not has_media_word(" ".join(words[end:]), language):
+            return start
+    return name
+
+
+def is_person_of(name: str, text: str, language: Language, gazetteer: Gazetteer) -> bool:
+    """Whether a lone name is the surname of somebody whom the text introduces: ``Tom Abernathy`` … ``Abernathy``."""
+    if not language.script.cased or " " in name or is_code(name) or is_like_an_outlet(name, language, gazetteer):
+        return False
+    before = text[:_INTRODUCTION_REACH]
+    start = before.find(f" {name}")
+    while start >= 0:
+        if (found := _FIRST_NAME.search(before[max(0, start - 30) : start])) and fold(
+            found.group(1)
+        ) not in language.no_first_name:
+            return True
+        start = before.find(f" {name}", start + 1)
+    return False
+
+
+def is_indefinite(words: str, language: Language) -> bool:
+    """``a spokesperson`` is nobody in particular."""
+    return words.casefold().startswith(tuple(f"{article} " for article in language.words("indefinite")))
 
 
 def has_issuer_noun(words: str, language: Language) -> bool:
@@ -114,12 +151,17 @@ def _is_title(name: str, language: Language, gazetteer: Gazetteer) -> bool:
 
 
 def _is_named(name: str, language: Language, gazetteer: Gazetteer) -> bool:
-    return has_media_word(name, language) or gazetteer.by_name(name) is not None
+    return bool(_SITE.match(name)) or has_media_word(name, language) or gazetteer.by_name(name) is not None
+
+
+def _is_coded(name: str, _: Language, gazetteer: Gazetteer) -> bool:
+    return is_code(name.replace(" ", "-")) or gazetteer.by_name(name) is not None
 
 
 _NEEDS: dict[str, Callable[[str, Language, Gazetteer], bool]] = {
     "agency": _is_agency,
     "code": _is_code_or_known,
+    "coded": _is_coded,
     "known": is_like_an_outlet,
     "named": _is_named,
     "title": _is_title,

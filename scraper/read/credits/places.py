@@ -10,7 +10,8 @@ from functools import cache
 from scraper.model import Span
 from scraper.read.credits.rules import Language, Rule
 
-_EDGE_LINES = 8
+_EDGE_LINES = 12
+_LAST_LINES = 2
 _EDGE_REACH = 6_000
 """Lines are looked for within so many characters of either end."""
 _LINE_LIMIT = 400
@@ -57,6 +58,8 @@ def places_in(text: str, language: Language) -> Iterator[Place]:
         yield Place(span, plan.head)
     for span in tails:
         yield Place(span, plan.tail)
+    for span in tails[-_LAST_LINES:]:
+        yield Place(span, plan.last)
     yield from _neighbourhoods(text, plan)
 
 
@@ -64,6 +67,7 @@ def places_in(text: str, language: Language) -> Iterator[Place]:
 class _Plan:
     head: tuple[Rule, ...]
     tail: tuple[Rule, ...]
+    last: tuple[Rule, ...]
     by_word: dict[str, tuple[tuple[str, tuple[Rule, ...]], ...]]
     """By the first word of an anchor: the whole anchor, and the rules that it may stand for."""
     glued: tuple[str, ...]
@@ -89,6 +93,7 @@ def _plan(language: Language) -> _Plan:
     return _Plan(
         head=tuple(rule for rule in language.rules if rule.at in ("head", "edge")),
         tail=tuple(rule for rule in language.rules if rule.at in ("tail", "edge")),
+        last=tuple(rule for rule in language.rules if rule.at == "last"),
         by_word={word: tuple(rows) for word, rows in by_word.items()},
         glued=glued,
         unspaced=None if language.script.spaced or not words else re.compile("|".join(map(re.escape, words))),

@@ -10,13 +10,24 @@ from scraper.model import Citation, Span
 from scraper.read.credits.issuers import issuer_beside, may_issue
 from scraper.read.credits.languages import languages_of
 from scraper.read.credits.markup import credits_in_markup, is_markup
-from scraper.read.credits.names import accepts, clean_issuer, clean_outlet, has_issuer_noun, is_like_an_outlet
+from scraper.read.credits.names import (
+    accepts,
+    clean_issuer,
+    clean_outlet,
+    has_issuer_noun,
+    is_indefinite,
+    is_like_an_outlet,
+    is_person_of,
+    nearest_known,
+)
 from scraper.read.credits.places import Place, places_in
 from scraper.read.credits.rules import Language, Rule
 from scraper.read.gazetteer import Gazetteer, host_of
 from scraper.read.urls import url_key
 
 _MAX_FINDINGS = 400
+_MAX_TITLE_WORDS = 4
+_QUOTES = tuple('"“”„«「『《‹')
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +113,7 @@ def _without_overlaps(read: list[tuple[_Finding, list[Citation]]]) -> Iterator[C
 
 def _citations(text: str, finding: _Finding, gazetteer: Gazetteer) -> Iterator[Citation]:
     language, rule = finding.language, finding.rule
-    outlets, issuer = _names(finding, gazetteer)
+    outlets, issuer = _names(text, finding, gazetteer)
     if outlets is None:
         return
     if issuer is None and rule.issuer == "beside":
@@ -129,7 +140,7 @@ def _citations(text: str, finding: _Finding, gazetteer: Gazetteer) -> Iterator[C
         yield replace(whole, words=text[span.start : span.end], span=span, outlet=name, url=None, url_as_met=None)
 
 
-def _names(finding: _Finding, gazetteer: Gazetteer) -> tuple[list[tuple[str, Span]] | None, str | None]:
+def _names(text: str, finding: _Finding, gazetteer: Gazetteer) -> tuple[list[tuple[str, Span]] | None, str | None]:
     """Outlets in the order of the text and the issuer; ``None`` for outlets that the rule does not accept."""
     language, rule = finding.language, finding.rule
     outlets: list[tuple[str, Span]] = []
@@ -138,22 +149,46 @@ def _names(finding: _Finding, gazetteer: Gazetteer) -> tuple[list[tuple[str, Spa
         name = clean_outlet(words, language)
         if name is None:
             continue
-        if has_issuer_noun(name, language) and not is_like_an_outlet(name, language, gazetteer):
+        if _is_issuer(name, language, gazetteer):
             issuer = issuer or clean_issuer(words, language)
             continue
-        if not accepts(rule.needs, name, language, gazetteer):
+        name = nearest_known(name, language, gazetteer)
+        if is_person_of(name, text, language, gazetteer):
+            return None, None
+        if not _is_quoted_title(words, rule, language) and not accepts(rule.needs, name, language, gazetteer):
             return None, None
         outlets.append((name, finding.group_span(group)))
+    if not outlets and not issuer and "outlet1" in finding.match.groupdict() and not rule.says_nothing:
+        return None, None
+    is_office = bool(issuer) and rule.needs is None
     for _, words in finding.groups("issuer"):
         name = clean_issuer(words, language)
         issuer = name if name and may_issue(name, language) else issuer
+        is_office = is_office or has_issuer_noun(words, language)
+    if issuer and not outlets and (is_indefinite(issuer, language) or not (rule.is_open or is_office)):
+        return None, None
     return outlets, issuer
+
+
+def _is_quoted_title(words: str, rule: Rule, language: Language) -> bool:
+    """Quotation marks in the middle of a sentence set off a title, unless a whole clause stands in them."""
+    if words[:1] not in _QUOTES or rule.at != "text":
+        return False
+    inside = words.strip("".join(_QUOTES) + "”»」』》›").split()
+    return len(inside) <= _MAX_TITLE_WORDS and (not language.script.cased or all(word[:1].isupper() for word in inside))
+
+
+def _is_issuer(name: str, language: Language, gazetteer: Gazetteer) -> bool:
+    known = gazetteer.by_name(name)
+    if known is not None:
+        return known.kind == "issuer"
+    return has_issuer_noun(name, language) and not is_like_an_outlet(name, language, gazetteer)
 
 
 def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
     while start < end and text[start] in " \t\n\r\u00a0,;":
         start += 1
-    while start < end and text[end - 1] in " \t\n\r\u00a0,;:-–—":
+    while start < end and text[end - 1] in " \t\n\r\u00a0,;:.-–—":
         end -= 1
     return start, end
 

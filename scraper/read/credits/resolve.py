@@ -11,7 +11,8 @@ from scraper.read.gazetteer import Gazetteer
 _REACH = 4_000
 """Characters before the credit in which the full name is looked for."""
 _ARTICLES = re.compile(r"(?i)^(?:the|le|la|les|l['’]|el|los|las|il|lo|der|die|das|o|a|os|as)\s?")
-_MORE = f"(?:[ \u00a0](?:(?:of|for|and|the|de|del|della|des|du|da|do|für|und|i|ve)[ \u00a0]){{0,2}}[{CAPITALS}][\\w’'-]{{1,30}}){{1,7}}"
+_SMALL = "(?:(?:of|for|and|the|de|del|della|des|du|da|do|für|und|i|ve)[ \u00a0]){0,2}"
+_MORE = f"(?:[ \u00a0]{_SMALL}[{CAPITALS}][\\w’'-]{{1,30}}){{1,7}}"
 _LEAD = f"(?:[{CAPITALS}][\\w’'-]{{1,30}}[ \u00a0]){{1,5}}"
 
 

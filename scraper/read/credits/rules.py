@@ -25,7 +25,7 @@ class Rule:
 
     kind: CitationKind | None
     at: str
-    """``head`` and ``tail``: the first and last lines; ``edge``: both; ``text``: wherever its words stand."""
+    """``head`` and ``tail``: the first and last lines; ``edge``: both; ``last``: the very last; ``text``: anywhere."""
     form: Form
     needs: str | None = None
     """What the name must be: ``known`` to the gazetteer or named like a publisher, ``short``, a ``code`` …"""
@@ -34,6 +34,8 @@ class Rule:
     rank: int = 0
     """Rows before others win."""
     outranks_traps: bool = False
+    is_open: bool = False
+    """An issuer that the form points at need not be called an office: ``Ordo press service``."""
     says_nothing: bool = False
     """The credit is there, but it names nobody: its words are kept, outlet and issuer stay unknown."""
 
@@ -49,6 +51,8 @@ class Language:
     subjects: tuple[Form, ...]
     """Forms of a sentence in which an issuer declares something: their ``issuer1`` is the issuer."""
     outlet_endings: re.Pattern[str] | None
+    outlet_beginnings: re.Pattern[str] | None
+    """What may stand before an outlet in its slot without being part of it: ``Ilse Vorn of the``."""
     issuer_endings: tuple[tuple[re.Pattern[str], str], ...]
 
     word_start = r"(?<!\w)"
@@ -66,6 +70,12 @@ class Language:
     def no_subject(self) -> frozenset[str]:
         """Folded words on which no subject of an active sentence ends: ``was``, ``been``."""
         return frozenset(fold(word) for word in self.words("no_subject"))
+
+    @cached_property
+    def no_first_name(self) -> frozenset[str]:
+        """Folded words with a capital that stand before a name without being a first name: ``According``, ``Laut``."""
+        lists = ("common", "nobody", "media", "source_labels", "months", "weekdays", "capitalised")
+        return frozenset(fold(word) for name in lists for word in self.words(name)) | {"the"}
 
     @cached_property
     def media(self) -> frozenset[str]:
@@ -149,6 +159,7 @@ def language_rules(code: str) -> Language:
         lists=lists,
         rules=tuple(replace(rule, rank=rank) for rank, rule in enumerate(rules)),
         subjects=tuple(compile_form(form, script, lists) for form in own.get("subjects", ())),
+        outlet_beginnings=re.compile(own["outlet_beginnings"]) if "outlet_beginnings" in own else None,
         outlet_endings=re.compile(own["outlet_endings"]) if "outlet_endings" in own else None,
         issuer_endings=tuple((re.compile(old), new) for old, new in own.get("issuer_endings", ())),
     )
@@ -173,6 +184,7 @@ def _script(own: dict[str, Any], lists: dict[str, tuple[str, ...]]) -> Script:
         stops=lists.get("stops", ()),
         dates=_dates(lists),
         media=lists.get("lower_media", ()),
+        offices=lists.get("press", ()),
     )
 
 
@@ -204,6 +216,7 @@ def _rules(table: dict[str, Any], script: Script, lists: dict[str, tuple[str, ..
                 needs=needs,
                 issuer=row.get("issuer"),
                 outranks_traps=row.get("outranks_traps", False),
+                is_open=row.get("is_open", False),
                 says_nothing=row.get("says_nothing", False),
             )
 
