@@ -1,1 +1,5 @@
-"""Commands: parse, call one function, print."""
+"""Commands: parse, call one function, print. Nothing imports this package."""
+
+from scraper.cli.app import main
+
+__all__ = ["main"]

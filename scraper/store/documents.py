@@ -7,7 +7,7 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from scraper.model import Capture, Citation, OutletKind, Redirect, Span
+from scraper.model import Capture, Citation, DocumentState, OutletKind, Redirect, Span
 from scraper.read.urls import is_web_address, url_key
 from scraper.store.database import Row, Store
 
@@ -18,7 +18,7 @@ class Document:
 
     id: int
     url: str | None
-    state: str
+    state: DocumentState
     title: str | None
     published_at: str | None
     first_seen_at: str

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from typing import Literal
 
 from scraper.store.database import Row, Store
 from scraper.store.documents import DOCUMENT_ROWS, Document
@@ -24,7 +25,7 @@ def links(store: Store, *, copy_id: int | None = None, source_id: int | None = N
     )
 
 
-def decisions(store: Store) -> dict[tuple[int, int], str]:
+def decisions(store: Store) -> dict[tuple[int, int], Literal["confirmed", "rejected"]]:
     """What people decided: ``(copy_id, source_id)`` -> confirmed or rejected."""
     rows = store.rows(
         "SELECT copy_id, source_id, standing FROM links WHERE superseded_at IS NULL AND standing <> 'found'"
@@ -138,3 +139,8 @@ def family(store: Store, document_id: int) -> Family:
             )
         ),
     )
+
+
+def originals(store: Store, *, limit: int = 50) -> list[Row]:
+    """Rows of the view ``originals``, most copied first."""
+    return store.rows("SELECT * FROM originals ORDER BY copies DESC, document_id LIMIT ?", (limit,))

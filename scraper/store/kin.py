@@ -146,4 +146,4 @@ def habits(store: Store, outlet_ids: Iterable[str]) -> dict[tuple[str, str], flo
 
 
 def _ids(values: Iterable[int | str]) -> str:
-    return json.dumps(sorted(set(values)))  # type: ignore[type-var]  # one kind of key at a time
+    return json.dumps(sorted(set(values)))

@@ -1,0 +1,1 @@
+"""A small fictional web, and the whole line run on it."""

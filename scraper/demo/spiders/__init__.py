@@ -1,0 +1,1 @@
+"""The outlets of the fictional web, declared as any other."""

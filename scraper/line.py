@@ -1,0 +1,229 @@
+"""The line: a capture goes in at one end and comes out as a version that can be found.
+
+capture -> stored -> read -> version -> index. The capture is committed before anything is read from it, so that a
+reading that fails, or a process that dies in the middle, loses nothing: the next ``catch_up`` reads what was left.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Literal, Protocol
+
+from scraper.model import Article, Capture, Issue, Key, OutletFacts
+from scraper.read.article import read_page
+from scraper.read.credits.resolve import resolve_issuer
+from scraper.read.doubts import CHALLENGE, CONSENT, LOGIN, NO_TEXT, NOT_FOUND, SHELL
+from scraper.read.gazetteer import Gazetteer, registrable_domain
+from scraper.read.recipe import Recipe, recipe_for
+from scraper.read.urls import host_of, is_web_address, url_key
+from scraper.store.captures import Written, body, note_unread, settle_canonical, write_capture
+from scraper.store.database import Store
+from scraper.store.documents import unread_captures
+from scraper.store.index import Index
+from scraper.store.outlets import FILES, know, outlet_facts, outlet_for, outlet_named, slug
+from scraper.store.publishing import publish
+from scraper.store.runs import note_issue
+from scraper.store.versions import seen_again, write_article
+from scraper.text.fingerprints import fingerprint, hashes_of
+from scraper.text.words import words_of
+
+What = Literal["new", "changed", "unchanged", "held", "unread", "gone", "failed"]
+
+NO_ARTICLE = frozenset({CONSENT, LOGIN, NOT_FOUND, SHELL, CHALLENGE, NO_TEXT})
+"""Doubts under which a page is no text of the document: it is recorded, and never taken for a change of the text."""
+GONE = (404, 410)
+
+
+class Declaration(Protocol):
+    """What the line wants to know of an outlet's declaration."""
+
+    @property
+    def keep(self) -> Sequence[str]:
+        """Query parameters that the outlet uses for real."""
+        ...
+
+    @property
+    def recipes(self) -> Sequence[Recipe]:
+        """What the general reader does not find by itself, newest last."""
+        ...
+
+    def facts(self) -> OutletFacts:
+        """Who it is."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Taken:
+    """What became of one capture."""
+
+    what: What
+    capture_id: int
+    document_id: int
+    url: str
+    title: str | None = None
+    version_id: int | None = None
+    reason: str | None = None
+    """Why nothing was read, in one sentence."""
+
+
+class Line:
+    """Walks captures through reading into one open database. Used by one thread at a time."""
+
+    def __init__(
+        self,
+        store: Store,
+        declarations: Mapping[str, Declaration] | None = None,
+        gazetteer: Gazetteer | None = None,
+    ) -> None:
+        self._store = store
+        self._declared = dict(declarations or {})
+        self._gazetteer = gazetteer or Gazetteer.default()
+        self._index = Index(store.db.conn)
+        know(store, [*self._gazetteer.facts, *(each.facts() for each in self._declared.values())])
+
+    def take_in(self, captures: Iterable[Capture], *, run_id: int | None = None) -> Iterator[Taken]:
+        """Store, then read, each capture; one ``Taken`` for each, as it is done.
+
+        Raises:
+            StoreError: the database cannot be written; nothing that was yielded is lost.
+        """
+        for capture in captures:
+            key = self._key(capture)
+            with self._store.transaction():
+                outlet = self._outlet(capture, key)
+                written = write_capture(self._store, capture, key=key, outlet=outlet, run_id=run_id)
+            with self._store.transaction():
+                yield self._read(capture, key, outlet, written, run_id)
+
+    def catch_up(self, *, run_id: int | None = None, again: bool = False) -> Iterator[Taken]:
+        """Read captures that were stored but not read: a process died, a reader was mended (``again``)."""
+        for row in unread_captures(self._store):
+            if row["unread"] is not None and not again:
+                continue
+            content = body(self._store, row["body_sha256"])
+            capture = Capture(
+                requested_url=row["url"],
+                url=row["url"],
+                captured_at=row["captured_at"],
+                body=content,
+                headers=row["headers"],
+            )
+            key = self._key(capture)
+            written = Written(row["id"], row["document_id"], is_new_document=False)
+            with self._store.transaction():
+                yield self._read(capture, key, self._outlet(capture, key), written, run_id)
+
+    # --- whose page -----------------------------------------------------------------------------------------------
+
+    def _key(self, capture: Capture) -> Key:
+        declared = self._declared.get(capture.outlet_id or "")
+        return url_key(capture.url, keep=declared.keep if declared else ())
+
+    def _outlet(self, capture: Capture, key: Key) -> OutletFacts:
+        if capture.outlet_id is not None:
+            declared = self._declared.get(capture.outlet_id)
+            known = declared.facts() if declared else outlet_facts(self._store, capture.outlet_id)
+            if known is not None:
+                return known
+        return outlet_for(self._store, key.url)
+
+    def _settle_outlet(self, outlet: OutletFacts, article: Article, document_id: int) -> None:
+        """What a page says of its own publisher, where nothing is declared: a file's frame, a site's name."""
+        name = article.site_name
+        if not name or outlet.kind != "unknown":
+            return
+        known = self._known_as(name)
+        if outlet.id == FILES.id:
+            publish(self._store, document_id, known or OutletFacts(id=slug(name), title=name))
+        elif known is None and outlet.title == host_of(f"https://{outlet.title}/"):
+            # Believed only where the name is nobody else's: anybody can write "Reuters" into a page.
+            publish(self._store, document_id, replace(outlet, title=name))
+
+    def _known_as(self, name: str) -> OutletFacts | None:
+        """The outlet of a site's name, or of one of the names that stand side by side in it (one per language)."""
+        parts = (part.strip() for part in re.split(r"\s[/|–—-]\s", name))
+        return next((known for one in (name, *parts) if (known := outlet_named(self._store, one))), None)
+
+    # --- reading --------------------------------------------------------------------------------------------------
+
+    def _read(self, capture: Capture, key: Key, outlet: OutletFacts, written: Written, run_id: int | None) -> Taken:
+        facts: dict[str, Any] = {
+            "capture_id": written.capture_id,
+            "document_id": written.document_id,
+            "url": key.url,
+        }
+        if not written.is_new_capture:
+            return Taken(what="held", **facts)
+        if again := seen_again(self._store, written.capture_id):
+            return Taken(what="unchanged", version_id=again.version_id, **facts)
+        if reason := _why_not(capture):
+            what: What = "gone" if capture.status in GONE else "failed"
+            note_unread(self._store, written.capture_id, reason)
+            return Taken(what=what, reason=reason, **facts)
+        article = self._article(capture, key, outlet)
+        if reason := next((doubt for doubt in article.doubts if doubt in NO_ARTICLE), None) or _empty(article):
+            return self._unread(reason, outlet, run_id, facts)
+        return self._version(article, key, outlet, facts)
+
+    def _article(self, capture: Capture, key: Key, outlet: OutletFacts) -> Article:
+        declared = self._declared.get(outlet.id)
+        types = [value for name, value in capture.headers if name.lower() == "content-type"]
+        article = read_page(
+            capture.body or b"",
+            key.url,
+            captured_at=capture.captured_at,
+            recipe=recipe_for(declared.recipes, capture.captured_at) if declared else None,
+            content_type=types[0] if types else None,
+        )
+        citations = tuple(
+            replace(citation, issuer=resolve_issuer(citation, article.text, self._gazetteer) or citation.issuer)
+            if citation.issuer
+            else citation
+            for citation in article.citations
+        )
+        return replace(article, citations=citations)
+
+    def _unread(self, reason: str, outlet: OutletFacts, run_id: int | None, facts: dict[str, Any]) -> Taken:
+        sentence = f"Nothing was read: {reason}."
+        note_unread(self._store, facts["capture_id"], sentence)
+        issue = Issue(level="warning", kind="unread", message=sentence, url=facts["url"], outlet_id=outlet.id)
+        note_issue(self._store, issue, run_id=run_id)
+        return Taken(what="unread", reason=sentence, **facts)
+
+    def _version(self, article: Article, key: Key, outlet: OutletFacts, facts: dict[str, Any]) -> Taken:
+        if _is_own_canonical(article, key):
+            canonical = url_key(str(article.canonical_url))
+            facts["document_id"] = settle_canonical(self._store, facts["document_id"], canonical)
+        self._settle_outlet(outlet, article, facts["document_id"])
+        words = len(words_of(article.text, language=article.language).keys)
+        version = write_article(self._store, facts["capture_id"], article, words=words)
+        if not version.is_new:
+            return Taken(what="unchanged", version_id=version.version_id, title=article.title, **facts)
+        hashes = hashes_of(article.text, language=article.language)
+        self._index.add(version.version_id, fingerprint(hashes))
+        what: What = "new" if version.number == 1 else "changed"
+        return Taken(what=what, version_id=version.version_id, title=article.title, **facts)
+
+
+def _why_not(capture: Capture) -> str | None:
+    """Why an answer holds no page to read, by its status alone."""
+    if capture.status in GONE:
+        return f"The address answered {capture.status}: the page is gone."
+    if capture.status != 0 and not 200 <= capture.status < 300:
+        return f"The address answered {capture.status}."
+    return None if capture.body else "The answer holds no bytes."
+
+
+def _empty(article: Article) -> str | None:
+    return None if article.text.strip() else NO_TEXT
+
+
+def _is_own_canonical(article: Article, key: Key) -> bool:
+    """A canonical link is believed as a page's own address on the same site only, and not when it is the front page."""
+    canonical = article.canonical_url
+    if not canonical or not is_web_address(key.url) or canonical == key.url:
+        return False
+    path = canonical.partition("://")[2].partition("/")[2].strip("/")
+    return bool(path) and registrable_domain(canonical) == registrable_domain(key.url)
