@@ -42,6 +42,7 @@ _BYLINE = (
     "//*[@rel='author'] | //*[contains(concat(' ', normalize-space(@class), ' '), ' byline ')]"
     " | //*[contains(@class, 'author-name')] | //*[contains(@class, 'article-author')] | //*[@class='author']"
 )
+_NAMED_TITLE = "//*[self::h2 or self::h3][contains(@class, 'title') or contains(@class, 'head')] | //h2[not(//h2[2])]"
 _BY = re.compile(r"^(?:by|von|par|por|de|di|door|av|af|yazan|haber|автор|текст)\s*:?\s+", re.I)
 _PARTED = re.compile(r"\s+(?:\||-|–|—|::|•|»|/|›)\s+")
 _CLOSE = (
@@ -86,7 +87,7 @@ def facts_of(tree: Element, found: Structured, *, url: str | None = None) -> Fac
         or next((tag for name in _LANG_META for tag in map(language_tag, found.meta.get(name, ())) if tag), None)
         or language_tag(plain((thing or {}).get("inLanguage")))
     )
-    headings = [text for text in (text_of(node) for node in tree.iter("h1")) if text]
+    headings = _headings(tree)
     titles = (_as_headed(without_site(title, site), headings) for title in _titles(found, thing, headings))
     stated = tuple(dict.fromkeys(title[:MAX_TITLE] for title in (*titles, *headings) if title))
     return Facts(
@@ -99,6 +100,12 @@ def facts_of(tree: Element, found: Structured, *, url: str | None = None) -> Fac
         site_name=site,
         thing=thing,
     )
+
+
+def _headings(tree: Element) -> list[str]:
+    """Headings of the page's first rank: h1, or where there is none the one heading that is named a title."""
+    texts = [text for text in (text_of(node) for node in tree.iter("h1")) if text]
+    return texts or [text for text in (text_of(node) for node in tree.xpath(_NAMED_TITLE)[:1]) if text]
 
 
 def _as_headed(title: str, headings: list[str]) -> str:

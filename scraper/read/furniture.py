@@ -27,8 +27,10 @@ def without_furniture(paragraphs: list[str], tree: Element, titles: Sequence[str
     linked = _linked(tree)
     headings = {letters(text_of(node)) for node in tree.iter(*_HEADINGS)}
     kept = [text for text in _without_head(paragraphs, titles) if not is_furniture(text) and not linked.is_all_of(text)]
-    while len(kept) > 1 and _is_dangling(kept[-1], headings):
+    while len(kept) > 1 and (_is_dangling(kept[-1], headings) or linked.names(kept[-1])):
         kept.pop()
+    while len(kept) > 1 and linked.names(kept[0]):
+        kept.pop(0)
     return kept or paragraphs
 
 
@@ -48,6 +50,10 @@ class _Linked:
 
     def __init__(self, texts: set[str]) -> None:
         self.texts = texts
+
+    def names(self, paragraph: str) -> bool:
+        """Whether a few words are those of a link."""
+        return len(paragraph) < 40 and not ends_a_sentence(paragraph) and letters(paragraph) in self.texts
 
     def is_all_of(self, paragraph: str) -> bool:
         """Whether a short paragraph is nothing but a link, a label in front of it allowed for."""

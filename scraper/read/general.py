@@ -56,6 +56,9 @@ def paragraphs_in(tree: Element) -> list[str]:
         careful = by_trafilatura(tree, fast=False)
         if sum(map(len, careful)) > (1 + MUCH) * size:
             read = careful
+    # One paragraph of many lines is trafilatura's last resort: all of the page it could not take apart.
+    if len(read) == 1 and "\n" in read[0]:
+        read = by_density(tree) or read[0].split("\n")
     return read or by_density(tree)
 
 
