@@ -1,0 +1,131 @@
+"""Trace: two texts that share passages are copies, or only of a kind: the same form of words about different events.
+
+Condolences, condemnations, notices and prices repeat word for word whatever happened; what differs is who, where, when
+and how many. A copy keeps those, however much else was rewritten, and comes soon after its source. The thresholds were
+set on 250 pairs of official statements that share 10-99 % of their words and are no copies, and 150 planted copies.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from scraper.model import Alteration, Comparison
+from scraper.trace.family import Kinship, is_day, moment
+
+_LETTERS_IN_A_WORD = 6.0
+"""Characters of a text for each of its words, the space included."""
+_FACTS = ("name", "number", "date")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sighting:
+    """Who published a text, and when: a day or a moment as the outlet claims it, else when it was first seen."""
+
+    outlet_id: str
+    at: str | None = None
+    title: str | None = None
+
+
+class Signs(NamedTuple):
+    """What the rules look at."""
+
+    label: str
+    is_same_outlet: bool
+    days: float | None
+    """Days between the two; ``None`` where they are not known."""
+    share: float
+    """The larger of coverage and kept."""
+    facts: int
+    """Different names, numbers and dates in aligned passages, each pair of words counted once."""
+    names: int
+    """How many of them are names."""
+    density: float
+    """Differing facts for each hundred aligned words."""
+    stock: float
+    """Share of the common words that are stock phrases."""
+
+
+class Rule(NamedTuple):
+    """A kinship, when it is one, and why."""
+
+    kinship: Kinship
+    why: str
+    holds: Callable[[Signs], bool]
+
+
+RULES: tuple[Rule, ...] = (
+    Rule("unrelated", "they share nothing", lambda s: s.label in ("unrelated", "unchecked")),
+    Rule("translation", "one is the other in another language", lambda s: s.label == "translated"),
+    Rule("template", "what they share are stock phrases", lambda s: s.stock >= 0.8),
+    Rule(
+        "reissue",
+        "one outlet's text of another season, with new figures at most",
+        lambda s: s.is_same_outlet and _apart(s, 60) and s.share >= 0.5 and s.names <= max(1, s.facts // 3),
+    ),
+    Rule("template", "one outlet's form of words", lambda s: s.is_same_outlet and s.facts >= 2 and s.density >= 1.5),
+    Rule("template", "one outlet's standing passages", lambda s: s.is_same_outlet and s.share < 0.5),
+    Rule("template", "nearly every fact differs", lambda s: s.facts >= 3 and s.density >= 7),
+    Rule("template", "a form filled in anew", lambda s: s.facts >= 8 and s.density >= 5),
+    Rule("template", "many facts differ, days apart", lambda s: s.facts >= 3 and s.density >= 4 and _apart(s, 2)),
+    Rule("template", "facts differ, weeks apart", lambda s: s.facts >= 3 and s.density >= 1.5 and _apart(s, 21)),
+    Rule("template", "facts differ, months apart", lambda s: s.facts >= 2 and s.density >= 1 and _apart(s, 90)),
+    Rule("copy", "the same facts in the same words", lambda _: True),
+)
+"""The first that holds decides."""
+
+
+def kinship(comparison: Comparison, copy: Sighting, source: Sighting, *, stock: float = 0.0) -> Kinship:
+    """What two compared texts are to one another.
+
+    ``copy`` means the later and ``reissue`` the same outlet's text of another year; ``template`` texts share a form of
+    words and tell of different events. ``stock`` is the share (0-1) of their common words that stand in so many
+    documents that they say nothing of origin (``Search.stock`` of the index).
+    """
+    return rule_for(signs(comparison, copy, source, stock=stock)).kinship
+
+
+def rule_for(found: Signs) -> Rule:
+    """The rule that decides."""
+    return next(rule for rule in RULES if rule.holds(found))
+
+
+def signs(comparison: Comparison, copy: Sighting, source: Sighting, *, stock: float = 0.0) -> Signs:
+    """The measures behind the decision."""
+    facts = _differing_facts(comparison.alterations)
+    letters = sum(one.copy_span.end - one.copy_span.start for one in comparison.alignments)
+    words = max(letters / _LETTERS_IN_A_WORD, 1.0)
+    return Signs(
+        label=comparison.label,
+        is_same_outlet=copy.outlet_id == source.outlet_id,
+        days=_days_between(copy.at, source.at),
+        share=max(comparison.coverage, comparison.kept),
+        facts=len(facts),
+        names=sum(kind == "name" for kind, _, _ in facts),
+        density=100 * len(facts) / words,
+        stock=stock,
+    )
+
+
+def _differing_facts(alterations: tuple[Alteration, ...]) -> set[tuple[str, str, str]]:
+    """Facts that stand otherwise on the other side; one that is only missing there may have been left out."""
+    return {
+        (row.kind, row.source_words.casefold(), row.copy_words.casefold())
+        for row in alterations
+        if row.kind in _FACTS and row.source_words and row.copy_words
+    }
+
+
+def _apart(found: Signs, days: int) -> bool:
+    """Whether at least so many days lie between them; undated texts get the benefit of the doubt up to a month."""
+    return found.days >= days if found.days is not None else days <= 2
+
+
+def _days_between(one: str | None, other: str | None) -> float | None:
+    first, second = moment(one), moment(other)
+    if first is None or second is None:
+        return None
+    days = abs((first - second).total_seconds()) / 86_400
+    # A claimed day may be any moment of it
+    return max(days - 1, 0) if is_day(one or "") or is_day(other or "") else days
