@@ -57,6 +57,8 @@ def statements() -> list[dict[str, str]]:
     """The official statements, without markup and with at least 60 words."""
     with gzip.open(SHARED / "statements" / "statements.jsonl.gz", "rt", encoding="utf-8") as lines:
         rows = [json.loads(line) for line in lines]
+    # Left-over markup is no text that anybody copies.
+    rows = [row for row in rows if "<img" not in row["text"] and "style=" not in row["text"]]
     for row in rows:
         row["text"] = re.sub(r"<[^>]{0,300}>", "", row["text"]).strip()
     return [row for row in rows if len(row["text"].split()) >= 60]
@@ -64,12 +66,22 @@ def statements() -> list[dict[str, str]]:
 
 def folded(words: str) -> str:
     """Words for comparing answers: no case, no marks at the ends, one space."""
-    return " ".join(words.lower().split()).strip(" .,;:")
+    return " ".join(words.lower().split()).strip(" .,;:\"'“”‘’«»")
+
+
+def least(before: str, after: str) -> tuple[str, str]:
+    """Two wordings without the words with which both begin or end."""
+    ours, theirs = folded(before).split(), folded(after).split()
+    while ours and theirs and ours[0] == theirs[0]:
+        ours, theirs = ours[1:], theirs[1:]
+    while ours and theirs and ours[-1] == theirs[-1]:
+        ours, theirs = ours[:-1], theirs[:-1]
+    return (" ".join(ours), " ".join(theirs)) if ours or theirs else (folded(before), folded(after))
 
 
 def is_named(comparison: Comparison, case: Case) -> bool:
     """Whether a material alteration holds the changed words on both sides and little else."""
-    before, after = folded(case.before), folded(case.after)
+    before, after = least(case.before, case.after)
     return any(
         alteration.is_material
         and (before in folded(alteration.source_words))
@@ -84,7 +96,7 @@ def judged(case: Case) -> tuple[Outcome, Comparison]:
     comparison = compare(case.copy, case.source, language=case.language)
     if case.label == "altered":
         named = is_named(comparison, case)
-        before, after = folded(case.before), folded(case.after)
+        before, after = least(case.before, case.after)
         kinds = {
             a.kind
             for a in comparison.alterations

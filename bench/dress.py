@@ -165,9 +165,9 @@ _SMALL = "zero one two three four five six seven eight nine ten eleven twelve".s
 
 def number_words(text: str, rng: random.Random) -> str | None:
     if rng.random() < 0.5:
-        return _changed(text, re.sub(r"(?<=[a-z] )([2-9]|1[012])(?= [a-z]{3,})(?! (?:million|billion|percent))",
+        return _changed(text, re.sub(r"(?<=[a-z] )(?<!y )(?<!h )(?<!l )(?<!e )(?<!t )(?<!r )([2-9]|1[012])(?= [a-z]{3,})(?! (?:million|billion|percent))",
                                      lambda m: _SMALL[int(m[1])], text))  # fmt: skip
-    return _changed(text, re.sub(r"(?<=[a-z] )(" + "|".join(_SMALL[2:]) + r")(?= [a-z]{3,})",
+    return _changed(text, re.sub(r"(?<=[a-z] )(" + "|".join(_SMALL[2:]) + r")(?= [a-z]{3,})(?! (?:hundred|thousand))",
                                  lambda m: str(_SMALL.index(m[1])), text))  # fmt: skip
 
 

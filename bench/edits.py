@@ -286,7 +286,7 @@ def _inside_quotes(text: str, at: int) -> bool:
 
 
 def quotes_removed(text: str, rng: random.Random) -> Edit | None:
-    match = one_of(text, r"“([^“”\n]{3,60})”", rng) or one_of(text, r"\"([^\"\n]{3,60})\"", rng)
+    match = one_of(text, r"“([^“”\n]{3,60})”", rng) or one_of(text, r"(?<=[a-z] )\"([A-Za-z][^\"\n=]{2,60})\"", rng)
     return replaced(text, match, match[1], "quotation") if match else None
 
 

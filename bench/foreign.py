@@ -110,7 +110,7 @@ def _swap(text: str, words: list[str], new: list[str], rng: random.Random) -> tu
 
 
 def _number(text: str, rng: random.Random) -> Made | None:
-    found = list(re.finditer(r"(?<![\w.,/:–-])(\d{2,3})(?![\w/:–-]|[.,]\d|\.)", text))
+    found = list(re.finditer(r"(?<![\w.,/:–-])(?<!\d\s)(\d{2,3})(?![\w/:–-]|[.,]\d|\.)", text))
     if not found:
         return None
     match = rng.choice(found)

@@ -6,6 +6,7 @@ change goes down a table of rules, and the first that holds names it. The table 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -16,9 +17,13 @@ from scraper.text.changes import Change, Changes, Kept, Sides, Stretch, changes_
 from scraper.text.marks import differing_marks
 from scraper.text.names import Names, differing
 from scraper.text.polarity import negated_otherwise, qualified_otherwise
-from scraper.text.quantities import Part, Quantity, belongs, doubt, quantities, same
+from scraper.text.quantities import Part, Quantity, belongs, doubt, is_number, is_symbol, quantities, same
+from scraper.text.scripts import LATIN_LANGUAGES
 from scraper.text.words import Words
 
+_MIXED = re.compile("[\u200b\u2060-\u2064\ufeff\u034f\u180e]|[A-Za-z][\u0370-\u058f]|[\u0370-\u058f][A-Za-z]")
+"""Zero-width characters, or letters of two scripts side by side."""
+_FOREIGN = re.compile("[\u200b\u2060-\u2064\ufeff\u034f\u180e\u0370-\u058f]")
 _REACH = 6
 """Equal words on either side of a change that may belong to its number or date."""
 _CLAUSE = 5
@@ -93,12 +98,12 @@ def _without_moved(sides: Sides, changed: Iterable[Change]) -> tuple[list[Change
     lost: dict[tuple[str, ...], list[Change]] = {}
     for change in changed:
         if change.copy == change.copy_end and change.source_end - change.source > 1:
-            lost.setdefault(tuple(sides.source.keys[change.source : change.source_end]), []).append(change)
+            lost.setdefault(tuple(sorted(sides.source.keys[change.source : change.source_end])), []).append(change)
     rest, moved = [], []
     gone: set[Change] = set()
     for change in changed if lost else ():
         if change.source == change.source_end and change.copy_end - change.copy > 1:
-            twins = lost.get(tuple(sides.copy.keys[change.copy : change.copy_end]))
+            twins = lost.get(tuple(sorted(sides.copy.keys[change.copy : change.copy_end])))
             if twins:
                 twin = twins.pop()
                 gone |= {twin, change}
@@ -263,10 +268,7 @@ class _Reading:
 
     def _read_disguises(self, kept: list[Kept]) -> None:
         source, copy = self.sides.source, self.sides.copy
-        if source.text.isascii() and copy.text.isascii():
-            return
-        hidden = {at for at, kinds in copy.forgiven if "disguise" in kinds}
-        shown = {at for at, kinds in source.forgiven if "disguise" in kinds}
+        hidden, shown = _disguised(copy), _disguised(source)
         for part in kept if hidden or shown else ():
             if not part.is_run:
                 continue
@@ -274,6 +276,14 @@ class _Reading:
             for at in range(part.source, part.source_end):
                 if (at in shown) != (at + shift in hidden):
                     self.rows.append(Row("disguise", False, (at, at + 1), (at + shift, at + shift + 1)))
+
+
+def _disguised(words: Words) -> set[int]:
+    """The words that look like others than they are written."""
+    is_latin = words.language in LATIN_LANGUAGES or words.language is None
+    if words.text.isascii() or not (_FOREIGN if is_latin else _MIXED).search(words.text):
+        return set()
+    return {at for at, kinds in words.forgiven if "disguise" in kinds}
 
 
 def _touches(area: _Area, one: Quantity, other: Quantity) -> bool:
@@ -345,7 +355,7 @@ def _by_name(quantity: Quantity) -> dict[str, Part]:
 
 
 def _is_symbol(words: Words, part: Part) -> bool:
-    return part.start < part.end and words.forms[part.start].is_symbol
+    return part.start < part.end and is_symbol(words, part.start)
 
 
 def _hull(parts: list[Part], whole: Quantity) -> tuple[int, int]:
@@ -409,7 +419,7 @@ def _attribution(edit: Edit) -> Row | None:
     words, lists = edit.sides.copy, edit.sides.lists
     if edit.lost or edit.new < 2 or edit.is_quoted or not lists.speech.touching(words.keys, *edit.copy):
         return None
-    if any(words.forms[at].is_number for at in range(*edit.copy)) or negated_otherwise_in(edit):
+    if any(is_number(words, at) for at in range(*edit.copy)) or negated_otherwise_in(edit):
         return None
     if qualified_otherwise(edit.sides.source, words, lists, edit.source, edit.copy):
         return None
@@ -518,6 +528,14 @@ def _is_beside_quotation(words: Words, start: int, end: int) -> bool:
 def _name(edit: Edit) -> Row | None:
     reading = edit.reading
     ours, theirs = reading.ours.inside(*edit.source), reading.theirs.inside(*edit.copy)
+    if edit.lost == edit.new == 1 and bool(ours) != bool(theirs):
+        # Where one word is a name for certain, a capital is enough for the other in its place.
+        names, other, at = (
+            (ours, reading.theirs, edit.change.copy) if ours else (theirs, reading.ours, edit.change.source)
+        )
+        known = reading.ours if ours else reading.theirs
+        if known.is_certain(known.words.keys[names[0]]) and other.words.tokens[at][0].isupper():
+            return edit.row("name")
     if not ours or not theirs:
         return None
     lost, new = differing(reading.ours, reading.theirs, ours, theirs)
@@ -537,7 +555,7 @@ def _left_out(edit: Edit) -> Row | None:
     if edit.new * 2 + _FEW > edit.lost:
         return None
     keys = words.keys[slice(*edit.source)]
-    content = sum(key not in lists.stop and key[0].isalnum() for key in keys)
+    content = sum(key not in lists.stop and key[:1].isalnum() for key in keys)
     is_conditional = bool(lists.conditions.touching(words.keys, *edit.source))
     if not edit.new and (content >= 2 or is_conditional):
         return _omission(edit)

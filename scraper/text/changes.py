@@ -16,6 +16,7 @@ from typing import NamedTuple
 from scraper.text.align import Aligned, AlignedPassage
 from scraper.text.gaps import equal_blocks
 from scraper.text.language import Language
+from scraper.text.sentences import _ends_sentence as ends_sentence
 from scraper.text.words import Words
 
 _ALIKE = 0.3
@@ -28,6 +29,10 @@ _SUBSTANTIAL = 0.5
 _MOSTLY_SOURCE = 0.6
 """Share of aligned words from which a copy is the source edited, not another text that quotes it."""
 _SLIDE = 60
+_REPEATED = 3
+_REPEATED_LONG = 12
+_STRAY = 2
+_FAR = 100
 
 
 class Change(NamedTuple):
@@ -81,22 +86,65 @@ class Sides(NamedTuple):
 def changes_of(sides: Sides, aligned: Aligned) -> Changes:
     """Everything that differs, in the order of the copy; moved passages are compared by themselves."""
     found = Changes()
-    in_order = [passage for passage in aligned.passages if not passage.is_moved]
-    moved = [passage for passage in aligned.passages if passage.is_moved]
+    passages = _with_whole_sentences(sides, aligned.passages)
+    moved = [passage.region for passage in passages if passage.is_moved]
     shared = sum(run.length for passage in aligned.passages for run in passage.runs)
     frame = _Frame(
         sides=sides,
         is_mostly_source=shared >= _MOSTLY_SOURCE * len(sides.copy),
-        source_taken=sorted((passage.source_start, passage.source_end) for passage in moved),
-        copy_taken=sorted((passage.copy_start, passage.copy_end) for passage in moved),
+        source_taken=sorted((region.source, region.source_end) for region in moved),
+        copy_taken=sorted((region.copy, region.copy_end) for region in moved),
         found=found,
     )
-    kept = [part for passage in in_order for part in _kept_in(passage)]
+    kept = [part for passage in passages if not passage.is_moved for part in passage.kept]
     frame.walk(kept, Change(0, len(sides.source), 0, len(sides.copy)))
-    for passage in moved:
-        region = Change(passage.source_start, passage.source_end, passage.copy_start, passage.copy_end)
-        replace(frame, source_taken=[], copy_taken=[]).walk(_kept_in(passage), region)
+    for passage in passages:
+        if passage.is_moved:
+            replace(frame, source_taken=[], copy_taken=[]).walk(passage.kept, passage.region)
     return found
+
+
+@dataclass(slots=True)
+class _Passage:
+    kept: list[Kept]
+    region: Change
+    is_moved: bool
+
+
+def _with_whole_sentences(sides: Sides, aligned: Sequence[AlignedPassage]) -> list[_Passage]:
+    """Passages whose ends are those of sentences where one claimed the small words that begin the next."""
+    passages = [
+        _Passage(_kept_in(p), Change(p.source_start, p.source_end, p.copy_start, p.copy_end), p.is_moved)
+        for p in aligned
+    ]
+    if len(passages) < 2:
+        return passages
+    source_owner, copy_owner = [-1] * len(sides.source), [-1] * len(sides.copy)
+    for at, passage in enumerate(passages):
+        last = passage.kept[-1]
+        if (last.source_end, last.copy_end) == (passage.region.source_end, passage.region.copy_end):
+            passage.kept[-1] = last = _without_begun(sides, last)
+            passage.region = passage.region._replace(source_end=last.source_end, copy_end=last.copy_end)
+        region = passage.region
+        source_owner[region.source : region.source_end] = [at] * (region.source_end - region.source)
+        copy_owner[region.copy : region.copy_end] = [at] * (region.copy_end - region.copy)
+    for at, passage in enumerate(passages):
+        first = passage.kept[0]
+        source, copy = first.source, first.copy
+        while (
+            source
+            and copy
+            and source_owner[source - 1] in (-1, at)
+            and copy_owner[copy - 1] in (-1, at)
+            and sides.source.keys[source - 1] == sides.copy.keys[copy - 1]
+        ):
+            source, copy = source - 1, copy - 1
+            source_owner[source] = copy_owner[copy] = at
+        if source < first.source and first.is_run:
+            region = passage.region
+            passage.kept[0] = first._replace(source=source, copy=copy)
+            passage.region = region._replace(source=min(source, region.source), copy=min(copy, region.copy))
+    return passages
 
 
 def _kept_in(passage: AlignedPassage) -> list[Kept]:
@@ -118,7 +166,7 @@ class _Frame:
     found: Changes
 
     def walk(self, kept: Sequence[Kept], region: Change) -> None:
-        firm = _firm(self.sides, kept, region)
+        firm = _firm(self.sides, _settled(self.sides, kept, region), region)
         for at in range(len(firm) + 1):
             before, after = firm[at - 1] if at else None, firm[at] if at < len(firm) else None
             source, copy = (before.source_end, before.copy_end) if before else (region.source, region.copy)
@@ -161,29 +209,92 @@ def _free(taken: list[tuple[int, int]], start: int, end: int) -> list[tuple[int,
 
 def opens(words: Words, at: int) -> bool:
     """Whether a sentence begins at word ``at``."""
-    return at <= 0 or at >= len(words) or words.sentences[at] != words.sentences[at - 1]
+    if at <= 0 or at >= len(words.keys):
+        return True
+    gap = words.gaps[at]
+    return gap != " " and bool(ends_sentence(gap, words.tokens[at - 1], words.tokens[at]))
+
+
+def _settled(sides: Sides, kept: Sequence[Kept], region: Change) -> list[Kept]:
+    """What is kept, paired so that it splits no change in two where a repeated word lets it.
+
+    ``to Calder, Washington`` for ``to Washington, Washington``: the second is kept, the first replaced. And where two
+    stretches are left out around words that stand again behind them, one longer stretch is.
+    """
+    settled = list(kept)
+    for at, part in enumerate(settled):
+        before = settled[at - 1] if at else Kept(region.source, region.source, region.copy, region.copy)
+        after = settled[at + 1] if at + 1 < len(settled) else None
+        source_end, copy_end = (after.source, after.copy) if after else (region.source_end, region.copy_end)
+        lost = part.source - before.source_end, source_end - part.source_end
+        new = part.copy - before.copy_end, copy_end - part.copy_end
+        if not part.is_run or part.length > _REPEATED_LONG or not (any(lost) or any(new)):
+            continue
+        if lost[1] and not new[1] and ((new[0] and not lost[0]) or (lost[0] and not new[0])):
+            start = part.source + lost[1]
+            if _again(sides.source.keys, part.source, start, part.length):
+                settled[at] = part._replace(source=start, source_end=start + part.length)
+        elif new[1] and not lost[1] and ((lost[0] and not new[0]) or (new[0] and not lost[0])):
+            start = part.copy + new[1]
+            if _again(sides.copy.keys, part.copy, start, part.length):
+                settled[at] = part._replace(copy=start, copy_end=start + part.length)
+    return settled
+
+
+def _again(keys: list[str], first: int, second: int, length: int) -> bool:
+    """Whether the same words stand in both places."""
+    return keys[first : first + length] == keys[second : second + length]
 
 
 def _firm(sides: Sides, kept: Sequence[Kept], region: Change) -> list[Kept]:
-    """What is kept, without stray common words between two stretches that differ."""
+    """What is kept, without stray common words between two stretches that differ or at the edge of one."""
     firm: list[Kept] = []
-    source, copy = region.source, region.copy
+    room = _room(sides, region)
+    source, copy = region.source - room[0], region.copy - room[0]
     for at, part in enumerate(kept):
         after = kept[at + 1] if at + 1 < len(kept) else None
-        source_end, copy_end = (after.source, after.copy) if after else (region.source_end, region.copy_end)
-        before = min(part.source - source, part.copy - copy)
-        behind = min(source_end - part.source_end, copy_end - part.copy_end)
-        if before >= 2 and behind >= 2 and before + behind > 4 * _weight(sides, part.source, part.source_end):
+        source_end, copy_end = region.source_end + room[1], region.copy_end + room[1]
+        if after:
+            source_end, copy_end = after.source, after.copy
+        before = part.source - source, part.copy - copy
+        behind = source_end - part.source_end, copy_end - part.copy_end
+        if part.length <= _REPEATED and _is_stray(_weight(sides, part.source, part.source_end), before, behind):
             continue
         firm.append(part)
         source, copy = part.source_end, part.copy_end
     return firm
 
 
+def _room(sides: Sides, region: Change) -> tuple[int, int]:
+    """Words that other text takes before and behind a region, so far as it matters."""
+    before = 0 if region.source == 0 or region.copy == 0 else _FAR
+    is_end = region.source_end == len(sides.source) or region.copy_end == len(sides.copy)
+    return before, 0 if is_end else _FAR
+
+
+def _is_stray(weight: int, before: tuple[int, int], behind: tuple[int, int]) -> bool:
+    """Whether kept words of so little weight are chance between what differs before and behind them."""
+    if min(before) >= 2 and min(behind) >= 2 and min(before) + min(behind) > 4 * weight:
+        return True
+    is_edge = (max(before) > 0 and min(behind) > _REPEATED) or (min(before) > _REPEATED and max(behind) > 0)
+    return weight <= _REPEATED and is_edge
+
+
+def _without_begun(sides: Sides, part: Kept) -> Kept:
+    """A run without the small words at its end that begin another sentence on both sides (``The``, ``In the``)."""
+    for count in range(1, min(_STRAY, part.length - 1) + 1):
+        at = part.source_end - count
+        if sides.source.keys[at] not in sides.lists.stop:
+            return part
+        if opens(sides.source, at) and opens(sides.copy, part.copy_end - count):
+            return part._replace(source_end=at, copy_end=part.copy_end - count)
+    return part
+
+
 def _weight(sides: Sides, start: int, end: int) -> int:
     """How much kept words say: one each, three each that is no function word."""
     stop = sides.lists.stop
-    return sum(1 if key in stop or not key[0].isalnum() else 3 for key in sides.source.keys[start:end])
+    return sum(1 if key in stop or not key[:1].isalnum() else 3 for key in sides.source.keys[start:end])
 
 
 class _Piece(NamedTuple):
@@ -201,7 +312,7 @@ def _pieces(words: Words, start: int, end: int, *, has_left: bool, has_right: bo
     at = start
     while at < end:
         stop = at + 1
-        while stop < end and not opens(words, stop):
+        while stop < end and (words.gaps[stop] == " " or not opens(words, stop)):
             stop += 1
         is_head = at == start and has_left and not opens(words, at)
         is_tail = stop == end and has_right and not opens(words, end)
@@ -314,7 +425,7 @@ class _Gap:
     def _content(self, words: Words, piece: _Piece) -> Counter[str]:
         keys = words.keys[piece.start : piece.end]
         content = Counter(key for key in keys if key not in self.sides.lists.stop)
-        return content or Counter(keys)
+        return content or Counter(keys if piece.is_head or piece.is_tail else ())
 
     def _paired(self, source: _Piece, copy: _Piece) -> None:
         copy = self._without_lead(source, copy)

@@ -21,7 +21,11 @@ KINDS_FROM_LISTS = ("negation", "modality", "date", "number")
 """Kinds that need word lists; digits, names with capitals, quotation marks and omissions are found without."""
 _SAMPLE = 600
 """Characters of a text that are looked at when its language is told by function words."""
+_REMEMBERED = 20_000
 _LATIN_WORD = re.compile(r"[^\W\d_]+")
+
+_COUNTERS = "年月日号號"
+"""What Chinese puts behind the numbers of a date."""
 
 Row = tuple[tuple[str, ...], str]
 
@@ -46,17 +50,27 @@ class Phrases:
             place.setdefault(keys[0].rstrip("*"), []).append((keys, group))
             self.longest = max(self.longest, len(keys))
         self._lengths = sorted({len(stem) for stem in self._begins})
+        self._seen: dict[str, tuple[Row, ...]] = {}
 
     def __bool__(self) -> bool:
         return bool(self.longest)
+
+    def __iter__(self) -> Iterator[Row]:
+        for rows in (*self._first.values(), *self._begins.values()):
+            yield from rows
 
     def __contains__(self, key: str) -> bool:
         return self.at((key,), 0) is not None
 
     def at(self, keys: Sequence[str], start: int) -> Found | None:
         """The longest phrase that begins at word ``start``."""
+        rows = self._seen.get(keys[start])
+        if rows is None:
+            rows = self._rows(keys[start])
+        if not rows:
+            return None
         best, groups = 0, list[str]()
-        for phrase, group in self._beginning(keys[start]):
+        for phrase, group in rows:
             if len(phrase) < best or not _fits(phrase, keys, start):
                 continue
             if len(phrase) > best:
@@ -79,6 +93,13 @@ class Phrases:
                 found.append(phrase)
             at = phrase.end
         return found
+
+    def _rows(self, key: str) -> tuple[Row, ...]:
+        """The phrases that begin with a word, remembered; forgets everything when full."""
+        if len(self._seen) >= _REMEMBERED:
+            self._seen.clear()
+        rows = self._seen[key] = tuple(self._beginning(key))
+        return rows
 
     def _beginning(self, key: str) -> Iterator[Row]:
         yield from self._first.get(key, ())
@@ -133,6 +154,8 @@ class Language:
     ordinals: Phrases
     fractions: Phrases
     percent: Phrases
+    quantity_words: Phrases
+    """All words that numbers and dates are made of."""
     minus: frozenset[str] = frozenset()
     number_joiners: frozenset[str] = frozenset()
     decimal_mark: str | None = None
@@ -214,6 +237,11 @@ def _language(code: str, file: dict[str, Any]) -> Language:
         return _phrases(code, ((word, str(value)) for word, value in numbers.get(name, {}).items()))
 
     negation, numbers, dates = file.get("negation", {}), file.get("numbers", {}), file.get("dates", {})
+    months, weekdays = numbered("dates", "months", 1), numbered("dates", "weekdays", 1)
+    scales, ordinals = valued("scales"), valued("ordinals")
+    fractions, percent = flat("numbers", "fractions"), flat("numbers", "percent")
+    words, minus = valued("words"), single("numbers", "minus")
+    others = (((key,), "part") for key in (*minus, *_COUNTERS))
     modality = dict(file.get("modality", {}))
     modal_endings = modality.pop("endings", {})
     return Language(
@@ -231,18 +259,21 @@ def _language(code: str, file: dict[str, Any]) -> Language:
         ),
         modality=_phrases(code, ((phrase, group) for group, phrases in modality.items() for phrase in phrases)),
         modal_endings=tuple((ending, group) for group, endings in modal_endings.items() for ending in endings),
-        months=numbered("dates", "months", 1),
-        weekdays=numbered("dates", "weekdays", 1),
+        months=months,
+        weekdays=weekdays,
         relative_days=flat("dates", "relative"),
         day_first=dates.get("order", "dmy") != "mdy",
         months_have_capitals=dates.get("capitals", False),
         date_fillers=single("dates", "fillers"),
         number_words={_keys(word, code)[0]: value for word, value in numbers.get("words", {}).items()},
-        scales=valued("scales"),
-        ordinals=valued("ordinals"),
-        fractions=flat("numbers", "fractions"),
-        percent=flat("numbers", "percent"),
-        minus=single("numbers", "minus"),
+        scales=scales,
+        ordinals=ordinals,
+        fractions=fractions,
+        percent=percent,
+        quantity_words=Phrases(
+            row for rows in (months, weekdays, scales, ordinals, fractions, percent, words, others) for row in rows
+        ),
+        minus=minus,
         number_joiners=single("numbers", "joiners"),
         decimal_mark=numbers.get("decimal"),
         titles=flat("names", "titles"),

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from scraper.text.changes import opens
 from scraper.text.language import Language
 from scraper.text.words import Words
 
 _TITLE_CASE = 0.7
 """Share of a sentence's longer words with capitals from which it is a headline in which capitals say nothing."""
+_FAR = 30
+"""Words on either side that a headline is looked at."""
 _ADJECTIVE_ENDINGS = ("e", "en", "er", "es", "em")
 
 
@@ -20,6 +23,8 @@ class Names:
         self.lists = lists
         self._certain: frozenset[str] | None = None
         self._small: frozenset[str] | None = None
+        self._last = (0, 0, False)
+        """The sentence that was last looked at and whether it is a headline."""
 
     def inside(self, start: int, end: int) -> list[int]:
         """The words from ``start`` to ``end`` (not included) that belong to names."""
@@ -27,10 +32,10 @@ class Names:
 
     def is_name(self, at: int) -> bool:
         """Whether the word at ``at`` is part of a name."""
-        key, form = self.words.keys[at], self.words.forms[at]
-        if not key[0].isalpha() or (key in self.lists.stop and not form.is_upper):
+        key, token = self.words.keys[at], self.words.tokens[at]
+        if not key[0].isalpha() or (key in self.lists.stop and not (len(key) > 1 and token.isupper())):
             return False
-        if not form.is_capitalised:
+        if not token[0].isupper():
             return self._is_name_without_capitals(at)
         if len(key) == 1 and key == "i":
             return False
@@ -47,30 +52,33 @@ class Names:
         if self._certain is None:
             self._certain = frozenset(
                 self.words.keys[at]
-                for at, form in enumerate(self.words.forms)
-                if form.is_capitalised and not self._says_nothing(at)
+                for at, token in enumerate(self.words.tokens)
+                if token[0].isupper() and not self._says_nothing(at)
             )
         return key in self._certain
 
     def _is_small(self, key: str) -> bool:
         """Whether the text also writes the word in small letters."""
         if self._small is None:
-            forms = zip(self.words.keys, self.words.forms, strict=True)
-            self._small = frozenset(key for key, form in forms if not form.is_capitalised)
+            both = zip(self.words.keys, self.words.tokens, strict=True)
+            self._small = frozenset(key for key, token in both if not token[0].isupper())
         return key in self._small
 
     def _says_nothing(self, at: int) -> bool:
         """Whether a capital is owed to the place: the start of a sentence or quotation, or a headline."""
         words = self.words
-        if at == 0 or words.sentences[at] != words.sentences[at - 1]:
+        if opens(words, at):
             return True
         if any(mark in words.gaps[at] for mark in ':"“„«‘') or "\n" in words.gaps[at]:
             return True
-        return _is_headline(words, at)
+        start, end, is_headline = self._last
+        if not start <= at < end:
+            start, end, is_headline = self._last = _sentence_style(words, at)
+        return is_headline
 
     def _is_before_name(self, at: int) -> bool:
         after = at + 1
-        return after < len(self.words) and self.words.forms[after].is_capitalised and self.words.gaps[after] == " "
+        return after < len(self.words) and self.words.tokens[after][0].isupper() and self.words.gaps[after] == " "
 
     def _is_name_without_capitals(self, at: int) -> bool:
         """In a script without case: a known place, or the word behind a title or before-place word."""
@@ -87,10 +95,10 @@ class Names:
         key = words.keys[at]
         if key in lists.places:
             return True
-        if at == 0 or words.sentences[at] != words.sentences[at - 1]:
+        if opens(words, at):
             return self._is_before_name(at) and not key.endswith(lists.common_endings)
         before = words.keys[at - 1]
-        if before in lists.titles or (words.forms[at - 1].is_capitalised and words.gaps[at] == " "):
+        if before in lists.titles or (words.tokens[at - 1][0].isupper() and words.gaps[at] == " "):
             return True
         if before in lists.articles or key.endswith(lists.common_endings):
             return False
@@ -101,15 +109,17 @@ class Names:
 _PLACE_WORDS = frozenset({"in", "nach", "aus", "von", "bei", "und", "mit", "für", "gegen", "durch", "bis"})
 
 
-def _is_headline(words: Words, at: int) -> bool:
-    """Whether the sentence around ``at`` is written with capitals throughout."""
-    start = end = at
-    while start > 0 and words.sentences[start - 1] == words.sentences[at] and at - start < 30:
+def _sentence_style(words: Words, at: int) -> tuple[int, int, bool]:
+    """The sentence around a word, as far as it matters, and whether capitals stand throughout it as in a headline."""
+    start, end = at, at + 1
+    while not opens(words, start) and at - start < _FAR:
         start -= 1
-    while end < len(words) and words.sentences[end] == words.sentences[at] and end - at < 30:
+    while not opens(words, end) and end - at < _FAR:
         end += 1
-    longer = [words.forms[i].is_capitalised for i in range(start, end) if len(words.keys[i]) > 3]
-    return len(longer) >= 3 and sum(longer) >= _TITLE_CASE * len(longer)
+    if any(mark in words.gaps[end] for mark in ".!?") or sum("," in gap for gap in words.gaps[start:end]) > 2:
+        return start, end, False
+    longer = [words.tokens[i][0].isupper() for i in range(start, end) if len(words.keys[i]) > 3]
+    return start, end, len(longer) >= 3 and sum(longer) >= _TITLE_CASE * len(longer)
 
 
 def differing(ours: Names, theirs: Names, source: Iterable[int], copy: Iterable[int]) -> tuple[list[int], list[int]]:

@@ -6,12 +6,13 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from scraper.text.language import Endings, Found, Language
+from scraper.text.quantities import is_number
 from scraper.text.words import Words
 
 SILENT = frozenset({"will", "can", "all", "most", "many", "some", "few", "should"})
 """Groups that count only against another one: "will enter" and "enters" say the same."""
 NUMERIC = frozenset({"about", "at_most", "at_least", "more_than", "less_than", "exactly"})
-"""Groups that, dropped or added, count only beside a number: "about 60,000", not "about the port"."""
+"""Groups that, dropped or added, count only beside a number where their words have other uses ("about the port")."""
 _NEAR = 3
 """Words behind a phrase in which its number is looked for."""
 _SHORTEST_STEM = 2
@@ -59,8 +60,14 @@ def is_opposite(one: str, other: str, endings: Endings) -> bool:
 def _denies(no: str, yes: str, endings: Endings) -> bool:
     if len(yes) >= 4 and any(no == prefix + yes for prefix in endings.prefixes):
         return True
+    if _says_no_by_ending(no, yes, endings):
+        return True
     for soft, hard in endings.softened:
         no, yes = no.replace(soft, hard), yes.replace(soft, hard)
+    return bool(endings.softened) and _says_no_by_ending(no, yes, endings)
+
+
+def _says_no_by_ending(no: str, yes: str, endings: Endings) -> bool:
     for bad, good in endings.suffixes:
         for at in _places(bad, no, yes):
             rest = no[at + len(bad) :]
@@ -120,13 +127,13 @@ def qualified_otherwise(
             there.remove(twin)
     if not here and not there:
         return None
-    loud = [p for p in here if _is_loud(source, p, there)] + [p for p in there if _is_loud(copy, p, here)]
+    loud = [p for p in here if _is_loud(source, lists, p, there)] + [p for p in there if _is_loud(copy, lists, p, here)]
     if not loud:
         return None
     return Weighed(_around(ours, here), _around(theirs, there))
 
 
-def _is_loud(words: Words, phrase: Found, against: list[Found]) -> bool:
+def _is_loud(words: Words, lists: Language, phrase: Found, against: list[Found]) -> bool:
     """Whether a phrase counts: against another one always, alone by its group."""
     if against:
         return True
@@ -135,5 +142,7 @@ def _is_loud(words: Words, phrase: Found, against: list[Found]) -> bool:
         return True
     if not groups:
         return False
+    if any(key not in lists.stop for key in words.keys[phrase.start : phrase.end]):
+        return True
     behind = range(phrase.end, min(phrase.end + _NEAR, len(words)))
-    return any(words.forms[at].is_number for at in behind)
+    return any(is_number(words, at) or words.keys[at] in lists.number_words for at in behind)

@@ -77,7 +77,8 @@ def quantities(words: Words, lists: Language, start: int, end: int) -> list[Quan
     found: list[Quantity] = []
     at = start
     while at < end:
-        quantity = _date(words, lists, at) or _number(words, lists, at)
+        is_likely = belongs(words, lists, at) or words.keys[at] in lists.number_joiners
+        quantity = (_date(words, lists, at) or _number(words, lists, at)) if is_likely else None
         if quantity is None:
             at += 1
             continue
@@ -86,26 +87,26 @@ def quantities(words: Words, lists: Language, start: int, end: int) -> list[Quan
     return found
 
 
+def is_number(words: Words, at: int) -> bool:
+    """Whether a word is written in digits."""
+    return words.keys[at][-1:].isdigit()
+
+
+def is_symbol(words: Words, at: int) -> bool:
+    """Whether a word is a sign that carries a value (``%``, a currency)."""
+    return not words.keys[at][-1:].isalnum()
+
+
 def belongs(words: Words, lists: Language, at: int) -> bool:
     """Whether the word at ``at`` may be a part of a number or a date."""
-    if words.tokens[at][0].isdigit() or words.forms[at].is_number or words.forms[at].is_symbol:
-        return True
-    return _is_word_of_quantity(words.keys, at, lists)
-
-
-def _is_word_of_quantity(keys: list[str], at: int, lists: Language) -> bool:
-    key = keys[at]
-    if key in lists.number_words or key in _CJK_PARTS or key in lists.minus:
-        return True
-    tables = (lists.months, lists.weekdays, lists.scales, lists.ordinals, lists.fractions, lists.percent)
-    return any(table.at(keys, at) for table in tables)
+    return is_number(words, at) or is_symbol(words, at) or lists.quantity_words.at(words.keys, at) is not None
 
 
 # --- dates -------------------------------------------------------------------------------------------------------
 
 
 def _date(words: Words, lists: Language, at: int) -> Quantity | None:
-    if words.forms[at].is_number:
+    if is_number(words, at):
         return (
             _numeric_date(words, lists, at)
             or _cjk_date(words, at)
@@ -132,12 +133,13 @@ def _numeric_date(words: Words, lists: Language, at: int) -> Quantity | None:
     match = _NUMERIC_DATE.fullmatch(words.keys[at])
     if match is None:
         return None
-    first, _, second, third = match.groups()
-    orders = [(third, second, first), (third, first, second)] if lists.day_first else [(third, first, second)]
+    first, mark, second, third = match.groups()
+    # Dots and dashes stand in dates with the day first in every language; only slashes leave it open.
+    orders = [(third, second, first)]
     if len(first) == 4:
         orders = [(first, second, third)]
-    elif not lists.day_first:
-        orders.append((third, second, first))
+    elif mark == "/" and not lists.day_first:
+        orders.insert(0, (third, first, second))
     meanings = [
         (f"day {int(day)}", f"month {int(month)}", f"year {_full_year(year)}")
         for year, month, day in orders
@@ -145,8 +147,6 @@ def _numeric_date(words: Words, lists: Language, at: int) -> Quantity | None:
     ]
     if not meanings:
         return None
-    if "." in match[0] or "-" in match[0]:
-        meanings = meanings[:1]
     named = (item.split(" ") for item in meanings[0])
     parts = tuple(Part(name, value, at, at + 1) for name, value in named)
     return Quantity(kind="date", start=at, end=at + 1, meanings=tuple(meanings), parts=parts)
@@ -183,13 +183,13 @@ def _day_at(words: Words, at: int) -> Part | None:
     if at >= len(words):
         return None
     key = words.keys[at].partition("'")[0]
-    return Part("day", key, at, at + 1) if key.isdecimal() and len(key) <= 2 and 1 <= int(key) <= 31 else None
+    return Part("day", key, at, at + 1) if key.isdecimal() and len(key) <= 3 and key != "0" else None
 
 
 def _year_at(words: Words, lists: Language, at: int) -> list[Part]:
     """A year at ``at`` or behind a filler, as a list of none or one."""
     for place in (at, _skip_fillers(words, lists, at)):
-        if place < len(words) and words.forms[place].is_number and _is_year(words.keys[place]):
+        if place < len(words) and is_number(words, place) and _is_year(words.keys[place]):
             return [Part("year", words.keys[place], place, place + 1)]
     return []
 
@@ -201,7 +201,7 @@ def _is_year(key: str) -> bool:
 def _day_month(words: Words, lists: Language, at: int) -> Quantity | None:
     day = _day_at(words, at)
     month = _month_at(words, lists, _skip_fillers(words, lists, at + 1)) if day else None
-    if day is None or month is None:
+    if day is None or month is None or not _is_certain_month(words, lists, month):
         return None
     return _of([day, month, *_year_at(words, lists, month.end)])
 
@@ -224,7 +224,7 @@ def _lone_year(words: Words, lists: Language, at: int) -> Quantity | None:
         return None
     after = at + 1
     if after < len(words) and (
-        words.forms[after].is_symbol or lists.scales.at(words.keys, after) or lists.percent.at(words.keys, after)
+        is_symbol(words, after) or lists.scales.at(words.keys, after) or lists.percent.at(words.keys, after)
     ):
         return None
     if lists.modality.touching(words.keys, at - 1, at) if at else False:
@@ -234,7 +234,7 @@ def _lone_year(words: Words, lists: Language, at: int) -> Quantity | None:
 
 def _is_certain_month(words: Words, lists: Language, month: Part) -> bool:
     """Whether a month's name stands for the month where no day is beside it (``may`` does not)."""
-    return not lists.months_have_capitals or words.forms[month.start].is_capitalised
+    return not lists.months_have_capitals or words.tokens[month.start][0].isupper()
 
 
 def _month_first(words: Words, lists: Language, at: int) -> Quantity | None:
@@ -242,13 +242,13 @@ def _month_first(words: Words, lists: Language, at: int) -> Quantity | None:
     if month is None:
         return None
     day = _day_at(words, _skip_fillers(words, lists, month.end))
-    if day is not None and not (day.end < len(words) and words.keys[day.end] in ("%", ":")):
+    if day is not None and len(day.value) < 3 and not (day.end < len(words) and words.keys[day.end] in ("%", ":")):
         return _of([month, day, *_year_at(words, lists, day.end)])
     if not _is_certain_month(words, lists, month):
         return None
     year = _year_at(words, lists, month.end)
     # "May" that opens a sentence is as likely the verb; a month has a year, a day or a small word before it.
-    if not year and at and words.sentences[at] != words.sentences[at - 1]:
+    if not year and at and words.gaps[at] != " ":
         return None
     return _of([month, *year])
 
@@ -257,7 +257,7 @@ def _weekday(words: Words, lists: Language, at: int) -> Quantity | None:
     found = lists.weekdays.at(words.keys, at)
     if found is None:
         return None
-    if len(words.keys[at]) <= 3 and not words.forms[at].is_capitalised:
+    if len(words.keys[at]) <= 3 and not words.tokens[at][0].isupper():
         return None
     return _of([Part("weekday", min(found.groups), found.start, found.end)])
 
@@ -310,7 +310,7 @@ def _mark_before(words: Words, lists: Language, at: int) -> str | None:
         return "currency"
     if key == "%" or (lists.percent.at(words.keys, at) and lists.code in ("tr", "zh")):
         return "percent"
-    if words.forms[at].is_symbol and key != "%":
+    if is_symbol(words, at) and key != "%":
         return "sign" if key == "-" else "mark"
     return "sign" if key in lists.minus else None
 
@@ -329,7 +329,7 @@ def _after(words: Words, lists: Language, at: int, limit: int) -> Iterator[Part]
         elif words.keys[at] in ("%", "‰"):
             yield Part("percent", words.keys[at], at, at + 1)
             at += 1
-        elif words.keys[at] in _CURRENCIES and not (at + 1 < len(words) and words.forms[at + 1].is_number):
+        elif words.keys[at] in _CURRENCIES and not (at + 1 < len(words) and is_number(words, at + 1)):
             yield Part("currency", words.keys[at], at, at + 1)
             at += 1
         else:
@@ -354,7 +354,7 @@ def _meaning(value: str, parts: list[Part]) -> tuple[str, ...]:
 
 
 def _mantissa(words: Words, lists: Language, at: int, limit: int) -> _Mantissa | None:
-    if words.forms[at].is_number:
+    if is_number(words, at):
         token = words.tokens[at]
         plain = _ORDINAL.sub("", token)
         values = readings(plain, lists.code or words.language)
@@ -416,7 +416,7 @@ def _adds_up(current: int, value: int) -> bool:
 def _fraction(words: Words, lists: Language, at: int) -> Quantity | None:
     """Half, a dozen, millions: amounts without a value of their own, compared by word."""
     found = lists.fractions.at(words.keys, at) or lists.scales.at(words.keys, at) or lists.percent.at(words.keys, at)
-    is_mark = words.forms[at].is_symbol
+    is_mark = is_symbol(words, at)
     if found is None and not is_mark:
         return None
     end = found.end if found else at + 1

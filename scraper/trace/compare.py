@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from scraper.model import Alignment, Alteration, Comparison, Passage, Span
-from scraper.text.align import Aligned, align
+from scraper.text.align import Aligned, AlignedPassage, align
 from scraper.text.alterations import Differences, differences
 from scraper.text.changes import Sides, Stretch
 from scraper.text.language import KINDS_FROM_LISTS, Language, guess, lists_of
@@ -19,6 +19,8 @@ RULES = "compare/1"
 _ELLIPSIS = re.compile(r"(?:\u2026|\.\.\.|\. \. \.)[\s)\]\"'\u201d\u2019\u00bb]*$")
 _TAIL = 40
 """Words at the end of a copy in which a paywall is looked for."""
+_EDGE = 12
+"""Words from the beginning or end of a text that still count as there."""
 _LONGEST_FRAME = 30
 """Words of a credit line."""
 _SHOWN = 3
@@ -103,9 +105,17 @@ def _measures(sides: Sides, aligned: Aligned, found: Differences) -> Measures:
         left_out=sum(end - start for start, end in left_out),
         added=sum(end - start for start, end in found.added),
         moved=moved,
-        is_cut=is_cut(copy, sides.lists) and not is_cut(source, sides.lists),
+        own_words=sum(p.copy_end - p.copy_start for p in aligned.passages if not _is_frame_of_both(p, source, copy)),
+        is_cut=bool(found.left_out) and is_cut(copy, sides.lists) and not is_cut(source, sides.lists),
         other_language=not longest and _differ_in_language(source, copy),
     )
+
+
+def _is_frame_of_both(passage: AlignedPassage, source: Words, copy: Words) -> bool:
+    """Whether a passage is how both texts begin or how both end: a letterhead, a formula, a footer."""
+    begins = passage.source_start <= _EDGE and passage.copy_start <= _EDGE
+    ends = len(source) - passage.source_end <= _EDGE and len(copy) - passage.copy_end <= _EDGE
+    return begins or ends
 
 
 def _differ_in_language(source: Words, copy: Words) -> bool:
@@ -136,8 +146,8 @@ def is_cut(words: Words, lists: Language) -> bool:
     if _ELLIPSIS.search(words.gaps[-1]):
         return True
     start = max(0, len(words) - _TAIL)
-    english = lists_of("en").cut
-    return any(phrase.at(words.keys, at) for at in range(start, len(words)) for phrase in (lists.cut, english))
+    tables = (lists.cut, lists_of("en").cut) if lists.code != "en" else (lists.cut,)
+    return any(table.touching(words.keys, start, len(words)) for table in tables)
 
 
 def _doubts(sides: Sides, measures: Measures) -> tuple[str, ...]:

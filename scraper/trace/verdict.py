@@ -12,7 +12,9 @@ SHORT = 40
 """Words. Of a shorter copy it cannot be told whether it is abridged or was never more than a notice."""
 STOCK = 10
 """Words. Shared runs shorter than this are stock phrases where they are all that is shared."""
-_HARDLY = 0.25
+_HARDLY = 0.28
+_SLOTS = 15
+"""Words of a shared passage for each difference in it, below which it is a form filled in otherwise."""
 _MOSTLY = 0.5
 _LEAD = 60
 """Words that a lead and a credit line take together."""
@@ -38,6 +40,8 @@ class Measures:
     added: int
     moved: int
     """Passages that stand in another place."""
+    own_words: int = 0
+    """Words shared in passages that are not the beginning or the end of both texts."""
     is_cut: bool = False
     """The copy ends where a paywall or an ellipsis cuts it off."""
     other_language: bool = False
@@ -52,8 +56,15 @@ class Rule(NamedTuple):
 
 
 def _is_unrelated(m: Measures) -> bool:
-    is_stock = m.longest_run < STOCK and m.longest_run < m.copy_words and m.longest_run < m.source_words
-    return m.longest_run == 0 or (is_stock and m.coverage < _HARDLY and m.kept < _HARDLY)
+    """Stock phrases are short, stand at the same end of both texts, or have their slots filled otherwise."""
+    if m.longest_run == 0:
+        return True
+    if max(m.coverage, m.kept) >= _HARDLY:
+        return False
+    if m.longest_run < STOCK:
+        return m.longest_run < min(m.copy_words, m.source_words)
+    differences = m.material + m.immaterial
+    return m.own_words < STOCK or differences * _SLOTS > m.own_words
 
 
 def _is_abridged(m: Measures) -> bool:
