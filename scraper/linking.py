@@ -38,7 +38,7 @@ from scraper.store.outlets import outlet_facts, outlet_named
 from scraper.trace.compare import RULES as COMPARED_BY
 from scraper.trace.compare import compare
 from scraper.trace.family import Cited, Family, InForce, Member, Pair, version_in_force
-from scraper.trace.kinship import kinship
+from scraper.trace.kinship import Sighting, kinship
 from scraper.trace.parent import Settlement, settle
 
 KnownAs = Callable[[str], OutletFacts | None]
@@ -224,6 +224,10 @@ def _pairs(store: Store, members: Mapping[int, Member]) -> Iterator[Pair]:
                 comparison=answer,
                 kinship=kinship(answer, _sighting(copy), _sighting(source)),
             )
+
+
+def _sighting(member: Member) -> Sighting:
+    return Sighting(outlet_id=member.outlet_id, at=member.published_at or member.first_seen_at, title=member.title)
 
 
 def _real_ids(store: Store, settlement: Settlement) -> dict[int, int]:
