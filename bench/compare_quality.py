@@ -134,7 +134,7 @@ def _combined(edit: edits.Edit, source: str, rng: random.Random) -> tuple[str, s
         at = next((i for i, (a, b) in enumerate(zip(edit.text, source, strict=False)) if a != b), 0)
         paragraph = next((p for p in edit.text[max(0, at - 20) :].split("\n\n") if p.strip()), "")
         shorter = dress.abridged(edit.text, rng, keep=paragraph[:60])
-        if shorter is None:
+        if shorter is None or paragraph[:60] not in shorter:
             return edit.text, "alone"
         return dress.with_lead(shorter, rng), way
     if way == "with a lead":

@@ -308,7 +308,7 @@ def quoted_words_changed(text: str, rng: random.Random) -> Edit | None:
     ]
     if not found:
         return None
-    return replaced(text, rng.choice(found), rng.choice(["splendid", "quarrel", "gathered", "harbour"]), "quotation", 1)
+    return replaced(text, rng.choice(found), rng.choice(["splendid", "quarrel", "gathered", "harbour"]), "quotation number modality", 1)
 
 
 def speaker_changed(text: str, rng: random.Random) -> Edit | None:

@@ -16,6 +16,7 @@ from typing import NamedTuple
 from scraper.text.align import Aligned, AlignedPassage
 from scraper.text.gaps import equal_blocks
 from scraper.text.language import Language
+from scraper.text.quantities import quantities, same
 from scraper.text.sentences import _ends_sentence as ends_sentence
 from scraper.text.words import Words
 
@@ -30,6 +31,10 @@ _MOSTLY_SOURCE = 0.6
 """Share of aligned words from which a copy is the source edited, not another text that quotes it."""
 _SLIDE = 60
 _REPEATED = 3
+_END_OF_SENTENCE = 12
+"""Words that the beginning or end of a sentence may have otherwise and still be its own."""
+_FORMULA = 8
+"""Words of a line that is compared by its numbers and dates."""
 _REPEATED_LONG = 12
 _STRAY = 2
 _FAR = 100
@@ -412,15 +417,27 @@ class _Gap:
         total = ours.total() + theirs.total()
         share = 2 * (ours & theirs).total() / total if total else 0.0
         share = share if share >= _ALIKE else 0.0
+        if not share and self._has_same_values(source, copy):
+            return 1.0
         same_end = (source.is_head and copy.is_head) or (source.is_tail and copy.is_tail)
         if same_end and (self._is_short(source, copy) or share):
             return 1 + share
         return share
 
+    def _has_same_values(self, source: _Piece, copy: _Piece) -> bool:
+        """Whether two short lines hold the same dates or numbers (``January 21, 2025`` and ``21.01.2025``)."""
+        if max(source.end - source.start, copy.end - copy.start) > _FORMULA:
+            return False
+        ours = quantities(self.sides.source, self.sides.lists, source.start, source.end)
+        theirs = quantities(self.sides.copy, self.sides.lists, copy.start, copy.end)
+        return bool(ours) and len(ours) == len(theirs) and all(map(same, ours, theirs))
+
     def _is_short(self, source: _Piece, copy: _Piece) -> bool:
         """Whether two ends of one sentence are short enough to be one replacement, whatever their words."""
         longest = max(source.end - source.start, copy.end - copy.start)
-        return longest <= (12 if self.is_mostly_source else 4)
+        if not self.is_mostly_source:
+            return source.is_head and source.is_tail and copy.is_head and copy.is_tail
+        return longest <= _END_OF_SENTENCE
 
     def _content(self, words: Words, piece: _Piece) -> Counter[str]:
         keys = words.keys[piece.start : piece.end]

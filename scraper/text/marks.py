@@ -39,6 +39,8 @@ class _Lone(NamedTuple):
     surplus: int
     """Marks of the copy less marks of the source."""
     is_single: bool
+    is_outer: bool = False
+    """At the end of kept words, where the text around them may quote them."""
 
 
 def marks_in(gap: str) -> int:
@@ -51,7 +53,7 @@ def marks_in(gap: str) -> int:
 
 def differing_marks(source: Words, copy: Words, kept: Sequence[Kept], changed: Sequence[Change]) -> list[Quoted]:
     """Where quotation marks were added, removed or moved between kept words."""
-    lone = sorted(_lone_marks(source, copy, kept, changed))
+    lone = sorted({(m.source, m.copy): m for m in _lone_marks(source, copy, kept, changed)}.values())
     found: list[Quoted] = []
     at = 0
     while at < len(lone):
@@ -61,11 +63,14 @@ def differing_marks(source: Words, copy: Words, kept: Sequence[Kept], changed: S
             # Opened and closed around nothing that is a word.
             at += 1
             continue
+        if first.is_outer and (second is None or second.is_outer):
+            at += 1 if second is None or second.source - first.source > _FARTHEST else 2
+            continue
         if second and second.source - first.source <= _FARTHEST and abs(second.surplus) == 1:
             found.append(_between(source, copy, first, second))
             at += 2
             continue
-        if not first.is_single:
+        if not first.is_single and not first.is_outer:
             found.append(_beside(source, copy, first))
         at += 1
     return found
@@ -78,6 +83,8 @@ def _lone_marks(source: Words, copy: Words, kept: Sequence[Kept], changed: Seque
             continue
         first, last = part.source + 1, part.source_end
         shift = part.copy - part.source
+        yield from _outer(ours[part.source], theirs[part.copy], part.source, part.copy, end=False)
+        yield from _outer(ours[part.source_end], theirs[part.copy_end], part.source_end, part.copy_end, end=True)
         if ours[first:last] == theirs[first + shift : last + shift]:
             continue
         for at in range(first, last):
@@ -95,6 +102,21 @@ def _lone(ours: str, theirs: str, source: int, copy: int) -> Iterator[_Lone]:
     if surplus:
         longer = theirs if surplus > 0 else ours
         yield _Lone(source, copy, surplus, not _DOUBLE.search(longer))
+
+
+def _outer(ours: str, theirs: str, source: int, copy: int, *, end: bool) -> Iterator[_Lone]:
+    """The marks that lean on the first or last of kept words, where they differ."""
+    if ours == theirs:
+        return
+    leaning = [_leaning(gap, end=end) for gap in (ours, theirs)]
+    for mark in _lone(leaning[0], leaning[1], source, copy):
+        yield mark._replace(is_outer=True)
+
+
+def _leaning(gap: str, *, end: bool) -> str:
+    """What of a gap touches the word before it (at an end) or behind it."""
+    parts = re.split(r"\s", gap)
+    return parts[0] if end else parts[-1]
 
 
 def _between(source: Words, copy: Words, first: _Lone, second: _Lone) -> Quoted:
