@@ -46,22 +46,26 @@ class Watched(HarbourCourier):
     name = "watched"
     _seen: dict[str, object] = {}  # noqa: RUF012 - filled by the test's only crawl
 
-    async def start(self):
-        engine = self.crawler.engine
-        middlewares = [type(each) for each in engine.downloader.middleware.middlewares]
-        self._seen.update(
-            settings={name: self.crawler.settings.get(name) for name in RUNNING},
-            agent=self.crawler.settings["USER_AGENT"],
-            handlers={
-                scheme: type(engine.downloader.handlers._get_handler(scheme)).__name__
-                for scheme in ("http", "https", "file", "data", "ftp", "s3")
-            },
-            middlewares=middlewares,
-            extensions=[type(each).__name__ for each in self.crawler.extensions.middlewares],
-            listening=listening(),
-        )
-        return
-        yield
+
+async def look(self):
+    engine = self.crawler.engine
+    middlewares = [type(each) for each in engine.downloader.middleware.middlewares]
+    self._seen.update(
+        settings={name: self.crawler.settings.get(name) for name in RUNNING},
+        agent=self.crawler.settings["USER_AGENT"],
+        handlers={
+            scheme: type(engine.downloader.handlers._get_handler(scheme)).__name__
+            for scheme in ("http", "https", "file", "data", "ftp", "s3")
+        },
+        middlewares=middlewares,
+        extensions=[type(each).__name__ for each in self.crawler.extensions.middlewares],
+        listening=listening(),
+    )
+    return
+    yield
+
+
+Watched.start = look
 
 
 def listening() -> set[str]:

@@ -26,7 +26,7 @@ from scraper.read.urls import host_of, is_web_address
 
 __all__ = ["DeclarationError", "Outlet", "Recipe"]
 
-ARTICLE_SHAPE = r"/(?:19|20)\d\d/[01]?\d/|/\d{4,}(?:[/.?-]|$)|[?&](?:id|p|nid)=\d+|/[^/?]*(?:[^/?-]+-){3}[^/?]*$"
+ARTICLE_SHAPE = r"/(?:19|20)\d\d/[01]?\d/|/\d{5,}(?:[/.?-]|$)|[?&](?:id|p|nid)=\d+|/(?:[^/?-]+-){3}"
 """What an article's address looks like where an outlet does not say: a date, a long number, or a slug of four words."""
 
 _MANY = ("feeds", "sitemaps", "listings", "names", "domains", "keep")
@@ -98,18 +98,20 @@ class Outlet(Walk):
             domains=tuple(cls.domains),
         )
 
-    def is_own(self, url: str) -> bool:
+    @classmethod
+    def is_own(cls, url: str) -> bool:
         """Whether an address lies on one of the outlet's domains."""
         host = host_of(url)
-        return any(host == domain or host.endswith("." + domain) for domain in self.domains)
+        return any(host == domain or host.endswith("." + domain) for domain in cls.domains)
 
-    def is_article(self, url: str, *, way: Way) -> bool:
+    @classmethod
+    def is_article(cls, url: str, *, way: Way) -> bool:
         """Whether an address that a way in points at is one of this outlet's articles."""
-        if not self.is_own(url):
+        if not cls.is_own(url):
             return False
-        if self.articles is None and way == "feed":
+        if cls.articles is None and way == "feed":
             return True
-        return re.search(self.articles or ARTICLE_SHAPE, url) is not None
+        return re.search(cls.articles or ARTICLE_SHAPE, url) is not None
 
 
 def _check(cls: type[Outlet]) -> None:
@@ -118,13 +120,13 @@ def _check(cls: type[Outlet]) -> None:
 
 
 def _mistakes(cls: type[Outlet]) -> list[str]:
-    return [*_unknown_fields(cls), *_wrong_words(cls), *_wrong_addresses(cls), *_wrong_patterns(cls)]
+    return _unknown_fields(cls) or _wrong_words(cls) or _wrong_addresses(cls) or _wrong_patterns(cls)
 
 
 def _unknown_fields(cls: type[Outlet]) -> list[str]:
     mistakes = []
     for field in vars(cls):
-        if field.startswith("_") or hasattr(Walk, field) or field in _FIELDS:
+        if field.startswith("_") or field in _FIELDS:
             continue
         near = difflib.get_close_matches(field, _FIELDS, 1)
         mistakes.append(f"{field!r} is not a field of an outlet" + (f"; did you mean {near[0]!r}?" if near else ""))
@@ -147,12 +149,13 @@ def _wrong_words(cls: type[Outlet]) -> list[str]:
             isinstance(cls.recipes, Sequence) and all(isinstance(recipe, Recipe) for recipe in cls.recipes)
         ),
     }
-    lists = [
-        f"`{field}` must be texts, not {getattr(cls, field)!r}"
-        for field in _MANY
-        if not all(isinstance(value, str) for value in getattr(cls, field))
-    ]
-    return [mistake for mistake, is_wrong in wrong.items() if is_wrong] + lists
+    lists = [f"`{field}` must be texts, not {getattr(cls, field)!r}" for field in _MANY if not _are_texts(cls, field)]
+    return lists + [mistake for mistake, is_wrong in wrong.items() if is_wrong]
+
+
+def _are_texts(cls: type[Outlet], field: str) -> bool:
+    values = getattr(cls, field)
+    return isinstance(values, Sequence) and all(isinstance(value, str) for value in values)
 
 
 def _is(pattern: str, value: object) -> bool:
@@ -178,4 +181,4 @@ def _wrong_patterns(cls: type[Outlet]) -> list[str]:
     return []
 
 
-_FIELDS = (*Outlet.__annotations__, "name")
+_FIELDS = (*Outlet.__annotations__, "name", "custom_settings")

@@ -85,7 +85,8 @@ class Walk(Spider):
         crawler.signals.connect(walk.note_error, signals.spider_error)
         return walk
 
-    def is_article(self, url: str, *, way: Way) -> bool:
+    @classmethod
+    def is_article(cls, url: str, *, way: Way) -> bool:
         """Whether an address that a way in points at is one of this outlet's articles."""
         raise NotImplementedError
 
@@ -211,7 +212,8 @@ class Walk(Spider):
     def _may_enter(self, url: str) -> bool:
         return url not in self._asked and self.is_own(url)
 
-    def is_own(self, url: str) -> bool:
+    @classmethod
+    def is_own(cls, url: str) -> bool:
         """Whether an address lies on one of the outlet's domains."""
         raise NotImplementedError
 
