@@ -6,7 +6,7 @@ are no sources.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
@@ -23,9 +23,19 @@ _SOURCE_METAS = frozenset(
 )
 _AUTHOR_METAS = frozenset({"author", "dc.creator", "article:author", "byl", "parsely-author", "sailthru.author"})
 _BASED_ON = ("isBasedOn", "isBasedOnUrl", "translationOfWork", "exampleOfWork")
-_ORGANISATIONS = ("author", "creator", "publisher", "sourceOrganization", "provider", "copyrightHolder")
+_ORGANISATIONS = {
+    "author": False,
+    "creator": False,
+    "publisher": False,
+    "copyrightHolder": False,
+    "provider": False,
+    "sourceOrganization": True,
+}
+"""Who stands behind an article, and whether the property itself says that it is the source."""
 _ORGANISATION_TYPES = frozenset({"Organization", "NewsMediaOrganization", "NewsOrganization", "Corporation"})
 _MAX_DEPTH = 6
+_TELLING = 5
+"""Letters from which a registered name tells outlets apart."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,19 +86,23 @@ def is_home(url: str) -> bool:
 def is_own_name(name: str, page: Page) -> bool:
     """Whether the name is the page's own outlet."""
     folded = fold(name)
-    if page.site_name and (own := fold(page.site_name)) and (folded in own or own in folded):
+    if page.site_name and _is_same(folded, fold(page.site_name)):
         return True
     if page.url is None:
         return False
-    own_name = registered_name(page.url) or ""
-    if own_name and fold(own_name).replace(" ", "") == folded.replace(" ", "").removeprefix("the"):
+    squashed, own = folded.replace(" ", ""), (registered_name(page.url) or "").replace("-", "")
+    if squashed == own or (len(own) >= _TELLING and squashed.startswith(own)):
         return True
-    host = host_of(page.url) or ""
-    if folded.replace(" ", ".") == host or (len(own_name) > 3 and own_name in folded.replace(" ", "")):
+    if host_of(name) and "." in name and " " not in name and is_own(f"https://{name}/", page):
         return True
     gazetteer = Gazetteer.default()
     outlet = gazetteer.by_name(name)
     return outlet is not None and outlet == gazetteer.by_url(page.url)
+
+
+def _is_same(name: str, own: str) -> bool:
+    """``BBC`` and ``BBC News`` are one; ``Times`` and ``New York Times`` are two."""
+    return name == own or (bool(name) and own.startswith(f"{name} ")) or (bool(own) and name.startswith(f"{own} "))
 
 
 def outlet_of(url: str) -> str | None:
@@ -104,11 +118,12 @@ def declared_in_links(links: Iterable[tuple[str, str]], page: Page) -> list[Cita
             kind="canonical", words=href.strip(), outlet=outlet_of(href), url=href.strip(), url_as_met=href.strip()
         )
         for rel, href in links
-        if "canonical" in rel.lower().split() and _is_foreign(href, page) and not is_home(href.strip())
+        if "canonical" in rel.lower().split() and is_foreign(href, page) and not is_home(href.strip())
     ]
 
 
-def _is_foreign(address: str, page: Page) -> bool:
+def is_foreign(address: str, page: Page) -> bool:
+    """Whether a web address leads to somebody who publishes, and not to the page's own outlet."""
     url = address.strip()
     if not url.lower().startswith(("http://", "https://")):
         return False
@@ -128,7 +143,7 @@ def _declared_in_meta(name: str, content: str, page: Page) -> Iterator[Citation]
     if not content or len(content) > 600 or name not in _SOURCE_METAS | _AUTHOR_METAS:
         return
     if content.lower().startswith(("http://", "https://")):
-        if name in _SOURCE_METAS and page.url and _is_foreign(content, page) and not is_home(content):
+        if name in _SOURCE_METAS and page.url and is_foreign(content, page) and not is_home(content):
             yield Citation(kind="structured", words=content, outlet=outlet_of(content), url=content, url_as_met=content)
         return
     must_be_known = name in _AUTHOR_METAS
@@ -148,7 +163,7 @@ def _foreign_name(words: str, page: Page, *, must_be_known: bool) -> str | None:
     return name if " " not in name or is_like_an_outlet(name, language, gazetteer) else None
 
 
-def declared_in_json(objects: Sequence[dict[str, Any]], page: Page) -> list[Citation]:
+def declared_in_json(objects: Sequence[Mapping[str, Any]], page: Page) -> list[Citation]:
     """What JSON-LD says an article is based on, and organisations behind it that are another outlet."""
     found: list[Citation] = []
     for item in objects:
@@ -163,12 +178,12 @@ def _walk(item: object, page: Page, found: list[Citation], *, depth: int) -> Non
         for part in item[:50]:
             _walk(part, page, found, depth=depth + 1)
         return
-    if not isinstance(item, dict):
+    if not isinstance(item, Mapping):
         return
     for key in _BASED_ON:
         found.extend(_based_on(item.get(key), page))
-    for key in _ORGANISATIONS:
-        found.extend(_organisations(item.get(key), page))
+    for key, is_source in _ORGANISATIONS.items():
+        found.extend(_organisations(item.get(key), page, must_be_known=page.url is not None and not is_source))
     for key in ("@graph", "mainEntity", "mainEntityOfPage"):
         if key in item:
             _walk(item[key], page, found, depth=depth + 1)
@@ -176,19 +191,19 @@ def _walk(item: object, page: Page, found: list[Citation], *, depth: int) -> Non
 
 def _based_on(value: object, page: Page) -> Iterator[Citation]:
     for part in value if isinstance(value, list) else [value]:
-        url = part.get("url") or part.get("@id") if isinstance(part, dict) else part
-        if isinstance(url, str) and _is_foreign(url, page):
+        url = part.get("url") or part.get("@id") if isinstance(part, Mapping) else part
+        if isinstance(url, str) and is_foreign(url, page):
             yield Citation(kind="structured", words=url, outlet=outlet_of(url), url=url, url_as_met=url)
 
 
-def _organisations(value: object, page: Page) -> Iterator[Citation]:
+def _organisations(value: object, page: Page, *, must_be_known: bool) -> Iterator[Citation]:
+    """Organisations by name; a person or a bare name only where an agency is called so."""
     for part in value if isinstance(value, list) else [value]:
-        if not isinstance(part, dict) or not isinstance(part.get("name"), str):
+        name = part.get("name") if isinstance(part, Mapping) else part
+        if not isinstance(name, str) or not name.strip():
             continue
-        kinds = part.get("@type")
+        kinds = part.get("@type") if isinstance(part, Mapping) else None
         types = {kind for kind in (kinds if isinstance(kinds, list) else [kinds]) if isinstance(kind, str)}
-        if types.isdisjoint(_ORGANISATION_TYPES):
-            continue
-        strict = page.url is not None
-        if outlet := _foreign_name(part["name"], page, must_be_known=strict):
-            yield Citation(kind="structured", words=part["name"], outlet=outlet)
+        strict = must_be_known or types.isdisjoint(_ORGANISATION_TYPES)
+        if outlet := _foreign_name(name, page, must_be_known=strict):
+            yield Citation(kind="structured", words=name.strip(), outlet=outlet)

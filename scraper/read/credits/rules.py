@@ -135,6 +135,16 @@ def host_lists() -> dict[str, tuple[str, ...]]:
 
 
 @cache
+def label_words() -> tuple[str, ...]:
+    """Words for "source" in all languages: what stands before or behind a link to one."""
+    return tuple(dict.fromkeys(word for code in language_codes() for word in _label_list(code)))
+
+
+def _label_list(code: str) -> list[str]:
+    return list(_table(code).get("words", {}).get("source_labels", ()))
+
+
+@cache
 def language_marks(code: str) -> tuple[frozenset[str], frozenset[str]]:
     """A language's commonest words, in lower case, and letters that hardly any other language has."""
     words = _table(code).get("words", {})
