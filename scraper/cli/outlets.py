@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 
 import click
 
-from scraper.cli.app import FINE, TROUBLE, Place
-from scraper.cli.output import Form, forms, say, show_rows
-from scraper.cli.taking import chosen_outlets, declarations
+from scraper.cli.app import FINE, TROUBLE, Place, Trouble
+from scraper.cli.output import Form, forms, say, show_one, show_rows
+from scraper.cli.taking import chosen_outlets, declarations, named_host
+from scraper.crawl.fetch import fetch
+from scraper.crawl.golden import differences
+from scraper.crawl.guard import make_guard
+from scraper.crawl.proposal import ProposalError, propose
+from scraper.crawl.settings import USER_AGENT
 from scraper.store.overview import outlets as stored_outlets
 
 
@@ -64,9 +70,10 @@ def list_outlets(place: Place, form: Form) -> int:
 @outlet_command.command("add")
 @click.argument("url")
 @click.option("--id", "outlet_id", metavar="ID", help="The file's name; from the host by default.")
-@click.option("--folder", default="spiders", show_default=True, metavar="FOLDER", help="Where the declaration goes.")
+@click.option("--folder", type=click.Path(path_type=Path), default="spiders", show_default=True, metavar="FOLDER")
+@click.option("--pages", type=click.Path(path_type=Path), default="tests/pages", show_default=True, metavar="FOLDER")
 @click.option("--host", "hosts", multiple=True, metavar="NAME=ADDRESS:PORT", help="Answer a name from here (tests).")
-def add_outlet(url: str, outlet_id: str | None, folder: str, hosts: Sequence[str]) -> int:
+def add_outlet(url: str, outlet_id: str | None, folder: Path, pages: Path, hosts: Sequence[str]) -> int:
     """Write the declaration of an outlet from its front page, save a page as a golden test, and show what was read.
 
     \b
@@ -74,18 +81,43 @@ def add_outlet(url: str, outlet_id: str | None, folder: str, hosts: Sequence[str
       provenance outlet add https://harbour-courier.example/
       provenance outlet add https://ministry.example/news --id harbour_ministry
     """
-    made = propose(url, outlet_id=outlet_id, folder=folder, hosts=hosts)
-    for line in made.lines:
-        click.echo(line)
+    guard = make_guard(hosts=dict(named_host(entry) for entry in hosts))
+    try:
+        made = propose(
+            url,
+            lambda address: fetch(address, guard=guard, user_agent=USER_AGENT),
+            folder=folder,
+            pages=pages,
+            outlet_id=outlet_id,
+        )
+    except ProposalError as error:
+        raise Trouble(str(error)) from error
+    click.echo(made.declaration)
     say(f"Wrote {made.file}. Look at it, then: provenance crawl {made.outlet_id} --limit 5")
+    if made.article is None:
+        say(
+            "No article could be read, so no page was saved as a test: say where articles are (`articles`, `listings`)."
+        )
+        return FINE
+    say(f"Saved {made.page} as a test. It reads:")
+    read = {name: getattr(made.article, name) for name in ("title", "published_at", "byline", "language")}
+    show_one({"url": made.url, **read, "text": made.article.text[:300]}, "table")
     return FINE
 
 
 @outlet_command.command("test")
 @click.argument("outlets", nargs=-1, metavar="[OUTLET...]")
-@click.option("--pages", "folder", default="tests/pages", show_default=True, metavar="FOLDER", help="Saved pages.")
+@click.option(
+    "--pages",
+    "folder",
+    type=click.Path(path_type=Path),
+    default="tests/pages",
+    show_default=True,
+    metavar="FOLDER",
+    help="Saved pages, a folder for each outlet.",
+)
 @forms
-def test_outlets(outlets: Sequence[str], folder: str, form: Form) -> int:
+def test_outlets(outlets: Sequence[str], folder: Path, form: Form) -> int:
     """Read every saved page of outlets again and name each field that comes out otherwise than it was saved.
 
     \b
@@ -94,7 +126,7 @@ def test_outlets(outlets: Sequence[str], folder: str, form: Form) -> int:
       provenance outlet test avim --json
     """
     rows = list(differences(chosen_outlets(declarations(), outlets), folder))
-    wrong = [row for row in rows if not row["is_same"]]
+    wrong = [row for row in rows if not row.is_same]
     show_rows(rows, form, columns=("outlet", "page", "field", "is_same", "saved", "read"), nothing="No saved pages.")
     say(f"{len(rows)} fields of saved pages read again, {len(wrong)} otherwise than saved.")
     return TROUBLE if wrong else FINE

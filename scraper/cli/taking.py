@@ -134,7 +134,7 @@ def crawl_command(place: Place, /, outlets: Sequence[str], *, no_link: bool, for
     chosen = chosen_outlets(declarations(options["places"]), outlets)
     settings = {
         "LOG_LEVEL": "WARNING",
-        "PROVENANCE_HOSTS": dict(_host(entry) for entry in options["hosts"]),
+        "PROVENANCE_HOSTS": dict(named_host(entry) for entry in options["hosts"]),
         "PROVENANCE_ALLOW": list(options["allow"]),
     }
     with place.open(writing=True) as store:
@@ -200,7 +200,12 @@ def _counts(became: Counter[str]) -> dict[str, int]:
     return {what: became[what] for what in ("new", "changed", "unchanged", "gone", "unread", "failed")}
 
 
-def _host(entry: str) -> tuple[str, str]:
+def named_host(entry: str) -> tuple[str, str]:
+    """``NAME=ADDRESS:PORT`` as a pair.
+
+    Raises:
+        Trouble: it is no such pair.
+    """
     name, separator, address = entry.partition("=")
     if not separator or not name or not address:
         raise Trouble(f"--host wants NAME=ADDRESS:PORT, not {entry}.")
