@@ -28,7 +28,22 @@ HOSTS: Mapping[str, str] = {
     "quay_notes": "quaynotes.example",
 }
 """Outlet -> host."""
-_PER_LISTING = 3
+_TITLES: Mapping[str, str] = {
+    "ports_ministry": "Ministry of Ports of Velmora",
+    "fisheries_ministry": "Ministry of Fisheries of Tarsis",
+    "meridian": "Meridian News Agency",
+    "kuzey": "Kuzey Haber Ajansı",
+    "coastal_institute": "Center for Coastal Studies",
+    "quay_notes": "Notes from the Quay",
+}
+_RSS, _ATOM = "application/rss+xml", "application/atom+xml"
+_FEEDS: Mapping[str, Sequence[tuple[str, str]]] = {
+    "fisheries_ministry": (("/tr/rss.xml", _RSS), ("/en/rss.xml", _RSS)),
+    "meridian": (("/atom.xml", _ATOM),),
+    "kuzey": (("/rss.xml", _RSS),),
+}
+"""Outlet -> feeds that its front page announces."""
+_PER_LISTING = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -168,15 +183,18 @@ def _ways_in(outlet: str, own: Sequence[Page]) -> Iterator[tuple[str, Answer]]:
         moved = own[-1]
         old = "/tr/" + moved.path.rpartition("/")[2] + "-old"
         yield old, Answer(status=301, location=moved.url)
-        yield from _listing("/", "Harbourlight", own[:_PER_LISTING], "/?page=2")
-        yield from _listing("/?page=2", "Harbourlight", own[_PER_LISTING:])
-    else:
-        path = "/en/notes" if outlet == "coastal_institute" else "/"
-        yield from _listing(path, "Notes", own)
+        yield from _listing("/", "Harbourlight", own[:3], "/?page=2")
+        yield from _listing("/?page=2", "Harbourlight", own[3:])
+    elif outlet == "coastal_institute":
+        yield from _listing("/en/notes", "Center for Coastal Studies", own)
+    if outlet != "harbourlight":
+        yield from _listing("/", _TITLES[outlet], own[:_PER_LISTING], feeds=_FEEDS.get(outlet, ()))
 
 
-def _listing(path: str, title: str, some: Sequence[Page], following: str = "") -> Iterator[tuple[str, Answer]]:
-    yield path, Answer(body=_render("listing.html", title=title, pages=some, following=following))
+def _listing(
+    path: str, title: str, some: Sequence[Page], following: str = "", feeds: Sequence[tuple[str, str]] = ()
+) -> Iterator[tuple[str, Answer]]:
+    yield path, Answer(body=_render("listing.html", title=title, pages=some, following=following, feeds=feeds))
 
 
 def _xml(name: str, **values: object) -> Answer:
