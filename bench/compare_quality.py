@@ -132,9 +132,9 @@ def _combined(edit: edits.Edit, source: str, rng: random.Random) -> tuple[str, s
     way = rng.choice(["alone", "alone", "abridged, with a lead", "with a lead", "among wording", "broken lines"])
     if way == "abridged, with a lead":
         at = next((i for i, (a, b) in enumerate(zip(edit.text, source, strict=False)) if a != b), 0)
-        paragraph = next((p for p in edit.text[max(0, at - 20) :].split("\n\n") if p.strip()), "")
-        shorter = dress.abridged(edit.text, rng, keep=paragraph[:60])
-        if shorter is None or paragraph[:60] not in shorter:
+        paragraph = edit.text[edit.text.rfind("\n\n", 0, at) + 1 :].strip().split("\n\n")[0]
+        shorter = dress.abridged(edit.text, rng, keep=paragraph)
+        if shorter is None or paragraph not in shorter:
             return edit.text, "alone"
         return dress.with_lead(shorter, rng), way
     if way == "with a lead":
@@ -253,7 +253,8 @@ def moved(rows: list[dict[str, str]], rng: random.Random, count: int) -> Iterato
 def clough_stevenson() -> tuple[int, int, int]:
     """Answers with their level by our measures: right of four levels, right of two, all."""
     folder = SHARED / "reuse" / "short-answers"
-    rows = list(csv.DictReader((folder / "file_information.csv").open(encoding="utf-8", errors="replace")))
+    with (folder / "file_information.csv").open(encoding="utf-8", errors="replace") as lines:
+        rows = [row for row in csv.DictReader(lines) if row["Category"] != "orig"]
     four = two = 0
     for row in rows:
         source = (folder / f"orig_task{row['Task']}.txt").read_text("utf-8", errors="replace")
@@ -268,9 +269,9 @@ def reuse_level(comparison: Comparison) -> str:
     """Clough and Stevenson's levels by how much of the answer stands in the source, and in what runs."""
     if comparison.coverage < 0.12:
         return "non"
-    if comparison.coverage < 0.5:
-        return "heavy"
-    return "cut" if comparison.coverage >= 0.85 else "light"
+    if comparison.longest_run >= 38:
+        return "cut"
+    return "light" if comparison.coverage >= 0.45 else "heavy"
 
 
 def main() -> int:

@@ -221,7 +221,8 @@ class _Reading:
         parts = self._parts(change)
         if len(parts) > 1:
             rows = [self._row(part) for part in parts]
-            if len({row.kind for row in rows if row.is_material}) > 1:
+            kinds = {row.kind for row in rows if row.is_material}
+            if len(kinds) > 1 and kinds != {"name", "quotation"}:
                 self.rows.extend(rows)
                 return
         self.rows.append(self._row(change))

@@ -35,7 +35,7 @@ _END_OF_SENTENCE = 12
 """Words that the beginning or end of a sentence may have otherwise and still be its own."""
 _FORMULA = 8
 """Words of a line that is compared by its numbers and dates."""
-_REPEATED_LONG = 12
+_REPEATED_LONG = 400
 _STRAY = 2
 _FAR = 100
 
@@ -224,7 +224,7 @@ def _settled(sides: Sides, kept: Sequence[Kept], region: Change) -> list[Kept]:
     """What is kept, paired so that it splits no change in two where a repeated word lets it.
 
     ``to Calder, Washington`` for ``to Washington, Washington``: the second is kept, the first replaced. And where two
-    stretches are left out around words that stand again behind them, one longer stretch is.
+    stretches are left out around words that stand again behind or before them, one longer stretch is.
     """
     settled = list(kept)
     for at, part in enumerate(settled):
@@ -233,17 +233,25 @@ def _settled(sides: Sides, kept: Sequence[Kept], region: Change) -> list[Kept]:
         source_end, copy_end = (after.source, after.copy) if after else (region.source_end, region.copy_end)
         lost = part.source - before.source_end, source_end - part.source_end
         new = part.copy - before.copy_end, copy_end - part.copy_end
-        if not part.is_run or part.length > _REPEATED_LONG or not (any(lost) or any(new)):
-            continue
-        if lost[1] and not new[1] and ((new[0] and not lost[0]) or (lost[0] and not new[0])):
-            start = part.source + lost[1]
-            if _again(sides.source.keys, part.source, start, part.length):
-                settled[at] = part._replace(source=start, source_end=start + part.length)
-        elif new[1] and not lost[1] and ((lost[0] and not new[0]) or (new[0] and not lost[0])):
-            start = part.copy + new[1]
-            if _again(sides.copy.keys, part.copy, start, part.length):
-                settled[at] = part._replace(copy=start, copy_end=start + part.length)
+        if part.is_run and part.length <= _REPEATED_LONG and max(lost[0], new[0]) and max(lost[1], new[1]):
+            settled[at] = _joined(sides, part, lost, new, is_last=after is None, is_first=at == 0)
     return settled
+
+
+def _joined(
+    sides: Sides, part: Kept, lost: tuple[int, int], new: tuple[int, int], *, is_first: bool, is_last: bool
+) -> Kept:
+    """A run moved to where its words stand again, beside its neighbour, if they do."""
+    source, copy = sides.source.keys, sides.copy.keys
+    for side, sign, is_open in ((1, 1, is_last), (0, -1, is_first)):
+        if is_open:
+            continue
+        by_source, by_copy = sign * lost[side], sign * new[side]
+        if by_source and not by_copy and _again(source, part.source, part.source + by_source, part.length):
+            return part._replace(source=part.source + by_source, source_end=part.source_end + by_source)
+        if by_copy and not by_source and _again(copy, part.copy, part.copy + by_copy, part.length):
+            return part._replace(copy=part.copy + by_copy, copy_end=part.copy_end + by_copy)
+    return part
 
 
 def _again(keys: list[str], first: int, second: int, length: int) -> bool:
@@ -357,6 +365,8 @@ class _Gap:
         if shift:
             self.gap = gap = Change(*(place + shift for place in gap))
         has_left, has_right = self.before is not None, self.after is not None
+        if self._is_whole_paragraphs(gap):
+            has_left = has_right = False
         source = _pieces(self.sides.source, gap.source, gap.source_end, has_left=has_left, has_right=has_right)
         copy = _pieces(self.sides.copy, gap.copy, gap.copy_end, has_left=has_left, has_right=has_right)
         at_source, at_copy = 0, 0
@@ -366,6 +376,15 @@ class _Gap:
                 self._paired(source[i], copy[j])
             at_source, at_copy = i + 1, j + 1
         return shift
+
+    def _is_whole_paragraphs(self, gap: Change) -> bool:
+        """Whether a one-sided gap runs from paragraph to paragraph, whatever letters they begin with."""
+        words, start, end = self.sides.source, gap.source, gap.source_end
+        if start == end:
+            words, start, end = self.sides.copy, gap.copy, gap.copy_end
+        elif gap.copy != gap.copy_end:
+            return False
+        return _parts_paragraphs(words, start) and _parts_paragraphs(words, end)
 
     def _shift(self, words: Words, first: int, last: int) -> int:
         """By how many words a one-sided gap moves along equal words, to where sentences or clauses end."""
@@ -517,9 +536,16 @@ def ends_lead(gap: str) -> bool:
     return any(mark in gap for mark in (":", "\u2014", "\u2013", " -", "--", "\n\n"))
 
 
+def _parts_paragraphs(words: Words, at: int) -> bool:
+    """Whether a blank line stands before word ``at``, or nothing."""
+    return at in (0, len(words)) or words.gaps[at].count("\n") > 1
+
+
 def _border_rank(words: Words, start: int, end: int) -> int:
     """How well a stretch ends where the text pauses: at sentences, at clauses, inside."""
     if opens(words, start) and opens(words, end):
+        return 4
+    if _parts_paragraphs(words, start) and _parts_paragraphs(words, end):
         return 4
     if opens(words, end):
         return 3 if words.gaps[start].strip() else 1

@@ -41,7 +41,7 @@ class Names:
             return False
         if self.lists.articles:
             return self._is_german_name(at)
-        if not self._says_nothing(at):
+        if not self._says_nothing(at) or (at and self.words.keys[at - 1] in self.lists.titles):
             return True
         return self.is_certain(key) or (self._is_before_name(at) and not self._is_small(key))
 

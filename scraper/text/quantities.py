@@ -18,7 +18,9 @@ from scraper.text.numerals import readings
 from scraper.text.words import Words
 
 _CURRENCIES = frozenset("$€£¥₺₽₼₴₸₹₩₪₾֏")
-_YEARS = range(1800, 2100)
+_YEARS = range(1000, 2200)
+_LONE_YEARS = range(1800, 2100)
+"""Numbers that are taken for a year without a month beside them."""
 _NUMERIC_DATE = re.compile(r"(\d{1,4})([./-])(\d{1,2})\2(\d{1,4})")
 _CJK_PARTS = {"年": "year", "月": "month", "日": "day", "号": "day", "號": "day"}
 _COUNTS = frozenset({"currency", "percent", "mark", "ordinal"})
@@ -61,7 +63,7 @@ def same(source: Quantity, copy: Quantity) -> bool:
     if source.meanings[0] == copy.meanings[0]:
         return True
     both_grouped = source.is_open and copy.is_open and source.digits == copy.digits
-    has_rest = len(source.parts) > 1 or len(copy.parts) > 1
+    has_rest = any(part.name in ("scale", "percent") for part in (*source.parts, *copy.parts))
     return both_grouped and not has_rest and any(meaning in copy.meanings for meaning in source.meanings)
 
 
@@ -218,7 +220,8 @@ def _year_month(words: Words, lists: Language, at: int) -> Quantity | None:
 
 
 def _lone_year(words: Words, lists: Language, at: int) -> Quantity | None:
-    if not _is_year(words.keys[at]) or words.tokens[at] != words.keys[at]:
+    key = words.keys[at]
+    if not _is_year(key) or int(key) not in _LONE_YEARS or words.tokens[at] != key:
         return None
     if at and words.keys[at - 1] in _CURRENCIES:
         return None
