@@ -11,7 +11,7 @@ from scrapy import Request
 from scrapy.http.request import NO_CALLBACK
 
 from scraper.crawl.patience import retry_after
-from scraper.crawl.robots import read_rules
+from scraper.crawl.rules import read_rules
 from tests.test_crawl import Board, HarbourCourier, fill
 
 AGENT = "provenance-tracker"

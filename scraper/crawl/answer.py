@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import UTC, datetime
 
 from scrapy.http import Response
 
 from scraper.crawl.connect import AS_SENT
+from scraper.crawl.headers import as_kept
 from scraper.model import Capture, Redirect
 
 PAGE_STATUSES = frozenset({200, 203, 206, 304, 401, 402, 403, 404, 410, 451})
@@ -44,13 +44,3 @@ def _headers(response: Response) -> tuple[tuple[str, str], ...]:
     as_sent = response.meta.get(AS_SENT) or []
     packed = any(name.lower() == "content-encoding" and value.lower() != "identity" for name, value in as_sent)
     return tuple(as_kept(as_sent, was_packed=packed))
-
-
-def as_kept(headers: Iterable[tuple[str, str]], *, was_packed: bool) -> list[tuple[str, str]]:
-    """Headers as they are kept beside the body.
-
-    Where a server compressed although asked not to, the body is kept unpacked, and the headers that say otherwise get
-    the prefix with which web archives mark that.
-    """
-    speak_of_packing = {"content-encoding", "content-length"} if was_packed else set()
-    return [(f"X-Archive-Orig-{name}" if name.lower() in speak_of_packing else name, value) for name, value in headers]

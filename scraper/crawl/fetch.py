@@ -2,31 +2,24 @@
 
 from __future__ import annotations
 
-import contextlib
-import socket
-import threading
 import zlib
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from time import monotonic
 from typing import Any
 from urllib.parse import urljoin
 
 import requests
-from requests.adapters import HTTPAdapter
 from requests.exceptions import RequestException
-from urllib3.connection import HTTPConnection, HTTPSConnection
-from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
-from urllib3.exceptions import HTTPError, NewConnectionError
+from urllib3.exceptions import HTTPError
 
-from scraper.crawl.answer import as_kept
 from scraper.crawl.frontier import Visit
 from scraper.crawl.guard import Guard, Refused
-from scraper.crawl.robots import LARGEST as LARGEST_ROBOTS
-from scraper.crawl.robots import origin_of, read_rules
+from scraper.crawl.headers import as_kept
+from scraper.crawl.rules import LARGEST as LARGEST_ROBOTS
+from scraper.crawl.rules import origin_of, read_rules
+from scraper.crawl.session import Deadline, guarded_session
 from scraper.crawl.settings import (
     BOT_NAME,
-    DEFAULT_REQUEST_HEADERS,
     DOWNLOAD_MAXSIZE,
     DOWNLOAD_TIMEOUT,
     REDIRECT_MAX_TIMES,
@@ -57,23 +50,15 @@ def fetch(
     Raises ``FetchError`` when no answer came, when it is too large, or when robots.txt forbids it; ``Refused`` when an
     address, or one that it redirects to, is not of the public web. ``timeout`` holds for the whole, in seconds.
     """
-    sockets: list[socket.socket] = []
-    # Reading has a timeout for each piece only: a server that drips would hold us for ever.
-    alarm = threading.Timer(timeout, _hang_up, [sockets])
-    alarm.daemon = True
-    alarm.start()
-    try:
-        with _session(guard, user_agent, sockets) as session:
-            return _Errand(session, guard, monotonic() + timeout, obey_robots=obey_robots).fetch(url, conditional)
-    finally:
-        alarm.cancel()
+    with Deadline(timeout) as deadline, guarded_session(guard, user_agent, deadline) as session:
+        return _Errand(session, guard, deadline, obey_robots=obey_robots).fetch(url, conditional)
 
 
 class _Errand:
-    def __init__(self, session: requests.Session, guard: Guard, end: float, *, obey_robots: bool) -> None:
+    def __init__(self, session: requests.Session, guard: Guard, deadline: Deadline, *, obey_robots: bool) -> None:
         self._session = session
         self._guard = guard
-        self._end = end
+        self._deadline = deadline
         self._obey_robots = obey_robots
 
     def fetch(self, url: str, conditional: Visit | None) -> Capture:
@@ -112,7 +97,7 @@ class _Errand:
         return 404, b""  # RFC 9309, 2.3.1.2: more than five hops may be taken for "not there"
 
     def _get(self, url: str, headers: dict[str, str], largest: int) -> tuple[requests.Response, bytes, str | None]:
-        left = self._end - monotonic()
+        left = self._deadline.left
         if left <= 0:
             raise FetchError(f"{url} gave no answer in time")
         try:
@@ -132,7 +117,7 @@ class _Errand:
                 if size > largest:
                     raise FetchError(f"{url} is larger than {largest} bytes")
                 yield piece
-        if monotonic() > self._end:
+        if self._deadline.is_over:
             raise FetchError(f"{url} gave no answer in time")
 
 
@@ -187,83 +172,6 @@ def _capture(
         peer=peer,
         how="fetch",
     )
-
-
-# --- a session that connects where the guard permits -----------------------------------------------------------
-
-
-def _session(guard: Guard, user_agent: str, sockets: list[socket.socket]) -> requests.Session:
-    session = requests.Session()
-    session.trust_env = False  # a proxy or .netrc from the environment would get round the guard
-    session.headers.clear()
-    session.headers.update({"User-Agent": user_agent, **DEFAULT_REQUEST_HEADERS})
-    session.mount("http://", _Adapter(guard, sockets))
-    session.mount("https://", _Adapter(guard, sockets))
-    return session
-
-
-class _Adapter(HTTPAdapter):
-    def __init__(self, guard: Guard, sockets: list[socket.socket]) -> None:
-        self._guard = guard
-        self._sockets = sockets
-        super().__init__(max_retries=0)
-
-    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
-        super().init_poolmanager(*args, **kwargs)
-        guard, sockets = self._guard, self._sockets
-
-        class Plain(HTTPConnection):
-            def _new_conn(self) -> socket.socket:
-                return _connected(self, guard)
-
-            def connect(self) -> None:
-                super().connect()
-                sockets.append(self.sock)
-
-        class Secure(HTTPSConnection):
-            def _new_conn(self) -> socket.socket:
-                return _connected(self, guard)
-
-            def connect(self) -> None:
-                super().connect()
-                sockets.append(self.sock)
-
-        class PlainPool(HTTPConnectionPool):
-            ConnectionCls = Plain
-
-        class SecurePool(HTTPSConnectionPool):
-            ConnectionCls = Secure
-
-        self.poolmanager.pool_classes_by_scheme = {"http": PlainPool, "https": SecurePool}
-
-
-def _connected(connection: HTTPConnection, guard: Guard) -> socket.socket:
-    """A socket to the first permitted address that answers; the name is resolved once, here."""
-    last: OSError | None = None
-    for address, port in guard.endpoints(connection.host, connection.port or connection.default_port):
-        try:
-            return _connect(address, port, connection.timeout)
-        except OSError as error:
-            last = error
-    raise NewConnectionError(connection, f"no connection: {last}") from last
-
-
-def _hang_up(sockets: list[socket.socket]) -> None:
-    for sock in sockets:
-        with contextlib.suppress(OSError):  # closed already
-            sock.shutdown(socket.SHUT_RDWR)
-
-
-def _connect(address: str, port: int, seconds: Any) -> socket.socket:
-    # Not socket.create_connection: it would look the address up once more.
-    sock = socket.socket(socket.AF_INET6 if ":" in address else socket.AF_INET)
-    try:
-        sock.settimeout(seconds)
-        sock.connect((address, port))
-    except OSError:
-        sock.close()
-        raise
-    return sock
 
 
 def _peer(answer: requests.Response) -> str | None:
