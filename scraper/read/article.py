@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from scraper.model import Article
 from scraper.read.body import Body, body_of, selected
+from scraper.read.citations import page_citations
 from scraper.read.dates import claimed_date
 from scraper.read.decoding import decoded
 from scraper.read.doubts import DAMAGED, TOO_LONG, Reading, doubts_about
@@ -70,6 +71,14 @@ def _read_markup(markup: str, url: str | None, captured_at: str | None, recipe: 
         article = _by_recipe(article, tree, markup, recipe)
     return replace(
         article,
+        citations=page_citations(
+            tree,
+            text=article.text,
+            url=url,
+            language=article.language,
+            site_name=article.site_name,
+            structured=found,
+        ),
         doubts=(*article.doubts, *doubts_about(Reading(tree, found, facts.thing, article.title, article.text))),
     )
 

@@ -11,6 +11,7 @@ import re
 from dataclasses import dataclass, replace
 
 from scraper.model import Article
+from scraper.read.citations import plain_citations
 from scraper.read.dates import claimed_date, days_between, is_month
 from scraper.read.decoding import clean
 from scraper.read.language import language_of
@@ -95,6 +96,7 @@ def read_text(text: str, *, url: str | None = None, captured_at: str | None = No
         language=language,
         canonical_url=_address_of(fields, url),
         site_name=fields.get("site") or fields.get("outlet") or fields.get("publisher") or head.site_name,
+        citations=plain_citations(raw, text=whole, url=url, language=language),
         statement=statement_span(whole, language),
         reader=f"plain/{VERSION}",
     )

@@ -1,8 +1,9 @@
 """Read: when a page says it was published and changed.
 
-Places in order of trust: structured data, meta tags, microdata, ``time`` tags, visible date lines, the address, and
-last htmldate. A page that gives the moment of its capture as its date is not believed where it says something else
-elsewhere: crawl dates pose as publication dates.
+Places in order of trust: structured data, meta tags, microdata, ``time`` tags, elements named after dates, the address,
+date lines, and last htmldate, without its extensive search: that asks dateparser, which reads a clock ("two hours ago")
+and takes half a minute to load. A page that gives the moment of its capture as its date is not believed where it says
+something else elsewhere: crawl dates pose as publication dates.
 """
 
 from __future__ import annotations
@@ -10,14 +11,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from copy import deepcopy
+from itertools import chain
 from typing import NamedTuple
 
 from htmldate import find_date
 from lxml import etree  # type: ignore[import-untyped, unused-ignore]
 
 from scraper.read.dates import claimed_date, days_between, seconds_between
+from scraper.read.furniture import is_date_line
 from scraper.read.structured import JsonObject, Structured, is_page, plain
-from scraper.read.tree import Element, text_of
+from scraper.read.tree import Element, blocks, text_of
 
 JUST_NOW = 180
 """Seconds around a capture within which a date is the server's clock rather than a claim."""
@@ -56,7 +59,8 @@ def when(
     claims = _Claims(captured_at)
     published = claims.pick(_published(tree, found, thing, language))
     if published is None:
-        published = claims.pick([*_in_url(url), *_by_htmldate(tree, url, captured_at)], is_weak=True)
+        weak = chain(_in_url(url), _date_lines(tree, language), _by_htmldate(tree, url, captured_at))
+        published = claims.pick(weak, is_weak=True)
     modified = next((day for day in _modified(found, thing, language) if claims.is_possible(day)), None)
     return When(published, modified, claims.doubts(published))
 
@@ -79,7 +83,7 @@ class _Claims:
             return abs(apart) <= JUST_NOW
         return is_weak and day[:10] == self.captured_at[:10]
 
-    def pick(self, days: Iterator[str] | list[str], *, is_weak: bool = False) -> str | None:
+    def pick(self, days: Iterator[str], *, is_weak: bool = False) -> str | None:
         for day in days:
             if not self.is_possible(day):
                 continue
@@ -153,6 +157,17 @@ def _is_aside(node: Element, place: Element) -> bool:
     return False
 
 
+def _date_lines(tree: Element, language: str | None) -> Iterator[str]:
+    """Lines of nothing but a date, those under the headline first: above it stands what day it is today."""
+    heading = next((text_of(node) for node in tree.iter("h1", "h2")), None)
+    lines = blocks(tree)
+    start = lines.index(heading) if heading in lines else 0
+    for line in (*lines[start:], *lines[:start]):
+        day = claimed_date(line, language=language) if is_date_line(line) else None
+        if day:
+            yield day
+
+
 def _in_url(url: str | None) -> Iterator[str]:
     found = _IN_URL.search(url or "")
     day = claimed_date("-".join(found.groups())) if found else None
@@ -165,7 +180,13 @@ def _by_htmldate(tree: Element, url: str | None, captured_at: str | None) -> Ite
     latest = captured_at[:10] if captured_at else "2199-12-31"
     try:
         day = find_date(
-            deepcopy(tree), original_date=True, outputformat="%Y-%m-%d", url=url, max_date=latest, min_date="1995-01-01"
+            deepcopy(tree),
+            extensive_search=False,
+            original_date=True,
+            outputformat="%Y-%m-%d",
+            url=url,
+            max_date=latest,
+            min_date="1995-01-01",
         )
     except (ValueError, TypeError, AttributeError, OverflowError, etree.Error):
         return
