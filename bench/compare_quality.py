@@ -66,7 +66,7 @@ def statements() -> list[dict[str, str]]:
 
 def folded(words: str) -> str:
     """Words for comparing answers: no case, no marks at the ends, one space."""
-    return " ".join(words.lower().split()).strip(" .,;:\"'“”‘’«»")
+    return " ".join(words.lower().split()).strip(" .,;:!?\"'“”‘’«»")
 
 
 def least(before: str, after: str) -> tuple[str, str]:

@@ -240,7 +240,7 @@ about_to_up_to = _swap(
     r"(?<=[a-z] )(around|about|approximately|roughly|nearly|almost)(?= \$?\d)",
     ["up to", "at least", "more than", "exactly"],
 )
-at_least_to_at_most = _swap(r"(?<=[a-z] )(at least|more than|over|up to)(?= \$?\d)", ["at most", "less than", "about"])
+at_least_to_at_most = _swap(r"(?<=[a-z] )(at least|more than|over)(?= \$?\d)", ["at most", "less than", "about"])
 all_to_some = _swap(r"(?<=[a-z] )(all|every|each)(?= [a-z])(?! (?:of us|over|other))", ["some", "few"])
 many_to_all = _swap(r"(?<=[a-z] )(many|some|several|most)(?= [a-z]{4,})(?! of)", ["all"])
 

@@ -204,6 +204,8 @@ class _Reading:
 
     def _read_rest(self, area: _Area, source: tuple[int, int], copy: tuple[int, int]) -> None:
         """What of the area's changes lies between two quantities."""
+        if self.sides.source.keys[slice(*source)] == self.sides.copy.keys[slice(*copy)]:
+            return
         for change in area.changes:
             start, end = max(change.source, source[0]), min(change.source_end, source[1])
             first, last = max(change.copy, copy[0]), min(change.copy_end, copy[1])
@@ -553,7 +555,7 @@ def _quotation(edit: Edit) -> Row | None:
 
 def _left_out(edit: Edit) -> Row | None:
     words, lists = edit.sides.source, edit.sides.lists
-    if edit.new * 2 + _FEW > edit.lost:
+    if edit.new * 2 + _FEW > edit.lost or (edit.new and edit.is_quoted):
         return None
     keys = words.keys[slice(*edit.source)]
     content = sum(key not in lists.stop and key[:1].isalnum() for key in keys)
@@ -576,8 +578,8 @@ _RULES: tuple[Rule, ...] = (
     Rule("date", _relative_day, "yesterday, today and tomorrow exchanged"),
     Rule("quotation", _speaker, "another speaker beside a quotation"),
     Rule("name", _name, "a name in the place of another name"),
-    Rule("quotation", _quotation, "words changed inside quotation marks"),
     Rule("omission", _left_out, "a condition or a few words that say something, left out"),
+    Rule("quotation", _quotation, "words changed inside quotation marks"),
     Rule("wording", _wording, "other words for it, style and spelling"),
 )
 

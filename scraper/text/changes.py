@@ -122,14 +122,16 @@ def _with_whole_sentences(sides: Sides, aligned: Sequence[AlignedPassage]) -> li
         _Passage(_kept_in(p), Change(p.source_start, p.source_end, p.copy_start, p.copy_end), p.is_moved)
         for p in aligned
     ]
+    for passage in passages:
+        last = passage.kept[-1]
+        is_at_end = last.source_end == len(sides.source) or last.copy_end == len(sides.copy)
+        if not is_at_end and last.source_end == passage.region.source_end and last.copy_end == passage.region.copy_end:
+            passage.kept[-1] = last = _without_begun(sides, last)
+            passage.region = passage.region._replace(source_end=last.source_end, copy_end=last.copy_end)
     if len(passages) < 2:
         return passages
     source_owner, copy_owner = [-1] * len(sides.source), [-1] * len(sides.copy)
     for at, passage in enumerate(passages):
-        last = passage.kept[-1]
-        if (last.source_end, last.copy_end) == (passage.region.source_end, passage.region.copy_end):
-            passage.kept[-1] = last = _without_begun(sides, last)
-            passage.region = passage.region._replace(source_end=last.source_end, copy_end=last.copy_end)
         region = passage.region
         source_owner[region.source : region.source_end] = [at] * (region.source_end - region.source)
         copy_owner[region.copy : region.copy_end] = [at] * (region.copy_end - region.copy)

@@ -59,12 +59,12 @@ def _is_unrelated(m: Measures) -> bool:
     """Stock phrases are short, stand at the same end of both texts, or have their slots filled otherwise."""
     if m.longest_run == 0:
         return True
-    if max(m.coverage, m.kept) >= _HARDLY:
+    share, differences = max(m.coverage, m.kept), m.material + m.immaterial
+    if share >= _MOSTLY or m.longest_run >= min(m.copy_words, m.source_words):
         return False
-    if m.longest_run < STOCK:
-        return m.longest_run < min(m.copy_words, m.source_words)
-    differences = m.material + m.immaterial
-    return m.own_words < STOCK or differences * _SLOTS > m.own_words
+    if share >= _HARDLY:
+        return m.longest_run < 2 * STOCK and differences * STOCK > m.own_words
+    return m.longest_run < STOCK or m.own_words < STOCK or differences * _SLOTS > m.own_words
 
 
 def _is_abridged(m: Measures) -> bool:
