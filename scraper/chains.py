@@ -45,11 +45,12 @@ def _steps(store: Store, found: Family) -> Iterable[Step]:
     for document in found.documents:
         for row in links(store, copy_id=document.id):
             if row["standing"] != "rejected":
-                yield step_of(store, row, flat.get(row["id"]))
+                is_held = document.state == "captured"
+                yield step_of(store, row, flat.get(row["id"]) if is_held else None)
 
 
 def step_of(store: Store, row: Row, flat: Row | None) -> Step:
-    """A row of ``links`` as a step of a chain; ``flat`` is its row of ``copies``, where it is a chosen parent."""
+    """A row of ``links`` as a step of a chain; ``flat`` is its row of ``copies``, where the copy's page is held."""
     said = next(iter(verdicts(store, row["id"])), None)
     changed = alterations(store, said["match_id"]) if said and said["match_id"] else ()
     return Step(

@@ -12,6 +12,7 @@ from functools import cache
 from typing import Literal
 
 from scraper.model import Comparison, Link, OutletFacts
+from scraper.read.dates import claimed_date
 from scraper.store import kin
 from scraper.store.conclusions import (
     presumed_document,
@@ -185,12 +186,12 @@ def _member(store: Store, row: Row, citations: Iterable[Row], known_as: KnownAs)
         statement_share=row["statement_share"],
         published_at=row["published_at"],
         first_seen_at=row["first_seen_at"],
-        citations=tuple(_cited(citation, known_as) for citation in citations),
+        citations=tuple(_cited(citation, known_as, row["language"]) for citation in citations),
         is_captured=row["state"] == "captured",
     )
 
 
-def _cited(row: Row, known_as: KnownAs) -> Cited:
+def _cited(row: Row, known_as: KnownAs, language: str | None) -> Cited:
     """A citation, its names looked up again: an outlet may have become known since the page was read."""
     outlet = known_as(row["outlet"]) if row["outlet"] and not row["outlet_id"] else None
     issuer = known_as(row["issuer"]) if row["issuer"] and not row["issuer_id"] else None
@@ -201,7 +202,7 @@ def _cited(row: Row, known_as: KnownAs) -> Cited:
         outlet_id=row["outlet_id"] or (outlet.id if outlet else None),
         issuer=row["issuer"],
         issuer_id=row["issuer_id"] or (issuer.id if issuer else None),
-        date=row["published_at"],
+        date=claimed_date(row["date"], language=language),
         url=row["url"],
         document_id=row["document_id"],
     )

@@ -13,8 +13,9 @@ from scraper.cli.inputs import stored_document
 from scraper.cli.output import Form, forms, say, screen, seen, show_rows
 from scraper.linking import link
 from scraper.store.conclusions import Standing, decide_link
+from scraper.store.database import Store
 from scraper.store.families import copies, originals
-from scraper.trace.chain import Chain, dot, mermaid, path_as_text, to_json, tree
+from scraper.trace.chain import Chain, dot, mermaid, path_as_text, to_json, tree, walk
 
 _DRAWINGS: dict[str, Callable[[Chain], str]] = {"json": to_json, "mermaid": mermaid, "dot": dot}
 
@@ -92,7 +93,7 @@ def chain_command(place: Place, documents: Sequence[str], drawing: str | None, l
     with place.open() as store:
         asked = [stored_document(what, store).id for what in documents]
         if not asked:
-            asked = [row["document_id"] for row in originals(store, limit=limit)]
+            asked = [_farthest(store, row["document_id"]) for row in originals(store, limit=limit)]
         if not asked:
             say("There is no chain yet: nothing stored is linked.")
         for document_id in asked:
@@ -102,6 +103,12 @@ def chain_command(place: Place, documents: Sequence[str], drawing: str | None, l
             else:
                 _show(found, is_first=document_id == asked[0])
     return FINE
+
+
+def _farthest(store: Store, original_id: int) -> int:
+    """Of all copies of an original, the one that is most steps away from it."""
+    depths = {node: len(lasts) for node, lasts in walk(chain_of(store, original_id))}
+    return max(depths, key=lambda node: depths[node])
 
 
 def _show(found: Chain, *, is_first: bool) -> None:
