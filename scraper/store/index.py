@@ -18,9 +18,21 @@ from zlib import crc32
 import numpy as np
 
 from scraper.store.postings import I64, U64
-from scraper.store.ranking import AT_LEAST, F64, THRESHOLD, Candidate, Search, ranked, stock_words, weights
-from scraper.store.roster import Entry, Roster, as_postings, packed, read_fresh, write_fresh, write_members
+from scraper.store.ranking import (
+    AT_LEAST,
+    Candidate,
+    Ranked,
+    Search,
+    as_their_samples,
+    is_likely,
+    ranked,
+    samples,
+    stock_words,
+    weighed,
+)
+from scraper.store.roster import Entry, Roster, as_postings, checksums, packed, read_fresh, write_fresh, write_members
 from scraper.store.segments import SMALLEST, Segment, merge_step, new_stamp, read_segments, write_segment
+from scraper.store.soundness import complaints, fingerprints_of, missing, short, strangers
 from scraper.text.fingerprints import HASH_BITS, SHINGLE, WINDOW, probes
 from scraper.text.shingles import Hashes
 
@@ -85,6 +97,30 @@ class Index:
         self._refresh(for_writing=True)
         return merge_step(self.connection, self._segments, self._memory)
 
+    def missing(self) -> list[int]:
+        """Versions that are not in the index with the text they have now."""
+        return missing(self.connection, SCHEME)
+
+    def check(self, *, texts: bool = False) -> list[str]:
+        """What is wrong, a sentence each; empty when the index fits ``versions`` and nothing in it is lost or damaged.
+
+        Reads all of the index. With ``texts`` all fingerprints are made again from the texts, too.
+        """
+        with self._one_state():
+            return list(complaints(self.connection, SCHEME, texts=texts))
+
+    def catch_up(self, limit: int = 1000) -> int:
+        """Take in some versions that are missing, drop entries of versions that are gone; how many were treated.
+
+        To be called, each time in a transaction of its own, until it returns 0.
+        """
+        gone = strangers(self.connection, SCHEME)[:limit]
+        for version_id in gone:
+            self.remove(version_id)
+        lacking = self.missing()[:limit]
+        self.add_many(fingerprints_of(self.connection, lacking))
+        return len(gone) + len(lacking)
+
     def clear(self) -> None:
         """Forget everything; ``missing`` then names every version."""
         for table in _TABLES:
@@ -112,7 +148,7 @@ class Index:
             " ON versions.id = json_each.value JOIN documents ON documents.id = document_id",
             (json.dumps(version_ids),),
         )
-        facts = {version: (document, crc32(outlet.encode()), _short(text)) for version, document, outlet, text in rows}
+        facts = {version: (document, crc32(outlet.encode()), short(text)) for version, document, outlet, text in rows}
         if lacking := [version_id for version_id in version_ids if version_id not in facts]:
             raise LookupError(f"There is no version {lacking[0]}.")
         return facts
@@ -121,8 +157,8 @@ class Index:
         """Make a segment of what waits and what is new."""
         entries = [*read_fresh(self.connection), *entries]
         first_entry = self._roster.settled
-        hashes, owners, counts = as_postings(entries, first_entry)
-        write_members(self.connection, entries, first_entry, counts)
+        hashes, owners = as_postings(entries, first_entry)
+        write_members(self.connection, entries, first_entry, checksums(hashes, owners, first_entry, len(entries)))
         if len(hashes):
             write_segment(self.connection, hashes, owners, first_entry)
         self.connection.execute("DELETE FROM _fresh")
@@ -159,28 +195,46 @@ class Index:
             if self._stamp is None or not len(asked.hashes):
                 return Search([], [])
             probe, entry, crowd = self._hits(asked.hashes)
+            sampled = samples(probe, crowd, asked.positions)
+            probe, entry = self._with_listed(asked.hashes, sampled, probe, entry)
+            crowd[sampled] = 0
             document = self._roster.document_ids[entry]
             if exclude_document is not None:
                 others = document != exclude_document
                 probe, entry, document = probe[others], entry[others], document[others]
-            weight = weights(probe, document, self._roster.outlets[entry], crowd)
-            best = ranked(probe, entry, weight)
-            met = np.flatnonzero((np.bincount(probe, minlength=len(crowd)) > 0) | (crowd > 0))
-            stock = stock_words(asked.positions[met], weight[met])
-            return Search(self._chosen(best.entry, best.shared, best.score, limit), stock)
+            found = weighed(probe, document, self._roster.outlets[entry], crowd, asked.positions)
+            is_stock = as_their_samples(found.is_stock, crowd, sampled, asked.positions)
+            best = ranked(probe, entry, found.weight, asked.positions)
+            return Search(self._chosen(best, limit), stock_words(asked.positions[is_stock]))
 
-    def _chosen(self, entries: I64, shared: I64, scores: F64, limit: int) -> list[Candidate]:
+    def _chosen(self, best: Ranked, limit: int) -> list[Candidate]:
         chosen: dict[int, Candidate] = {}
-        for entry, count, score in zip(entries.tolist(), shared.tolist(), scores.tolist(), strict=True):
-            if len(chosen) >= (limit if score >= THRESHOLD else min(limit, AT_LEAST)):
+        columns = (best.entry, best.shared, best.score, is_likely(best))
+        for entry, shared, score, likely in zip(*(column.tolist() for column in columns), strict=True):
+            if len(chosen) >= limit:
                 break
+            if not likely and len(chosen) >= AT_LEAST:
+                continue
             document_id = int(self._roster.document_ids[entry])
             if document_id not in chosen and not self._is_removed(entry):
-                chosen[document_id] = Candidate(int(self._roster.version_ids[entry]), document_id, count, score)
+                chosen[document_id] = Candidate(int(self._roster.version_ids[entry]), document_id, shared, score)
         return list(chosen.values())
 
+    def _with_listed(self, asked: U64, sampled: I64, probe: I64, entry: I64) -> tuple[I64, I64]:
+        """The hits with all those of some crowded probes."""
+        if not len(sampled):
+            return probe, entry
+        others = ~np.isin(probe, sampled)
+        probes, entries = [probe[others]], [entry[others]]
+        waiting, owners = self._roster.postings()
+        for number in sampled:
+            parts = [segment.entries_of(self.connection, asked[number]) for segment in self._segments]
+            entries += [*parts, owners[waiting == asked[number]]]
+            probes.append(np.full(sum(map(len, entries[-len(parts) - 1 :])), number))
+        return np.concatenate(probes), np.concatenate(entries)
+
     def _hits(self, asked: U64) -> tuple[I64, I64, I64]:
-        """All (probe, entry) pairs, and how often each probe occurs beyond those."""
+        """(probe, entry) of all hits but those of crowded probes, and how often each of these occurs, at least."""
         pairs = [self._fresh_hits(asked)]
         crowd = np.zeros(len(asked), dtype=np.int64)
         self._load_what_is_read_often()
@@ -243,7 +297,3 @@ def _batches(versions: Iterable[tuple[int, Hashes]]) -> Iterator[tuple[tuple[int
     rest = iter(versions)
     while some := tuple(islice(rest, _AT_ONCE)):
         yield some
-
-
-def _short(sha256: str) -> int:
-    return int(sha256[:16], 16) >> 1

@@ -27,7 +27,7 @@ CREATE TABLE IF NOT EXISTS _members (
     document_ids BLOB NOT NULL,
     outlets BLOB NOT NULL,
     texts BLOB NOT NULL,
-    postings BLOB NOT NULL            -- uint32 each: hashes in the fingerprint
+    sums BLOB NOT NULL                -- uint64 each: checksum of the fingerprint
 ) STRICT;
 
 CREATE TABLE IF NOT EXISTS _removed (

@@ -1,4 +1,4 @@
-"""From shared shingles to candidates: rare ones count, stock phrases hardly. Pure: arrays in, numbers out."""
+"""From shared shingles to candidates: rare ones count, stock phrases do not. Pure: arrays in, numbers out."""
 
 from __future__ import annotations
 
@@ -8,16 +8,25 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scraper.store.postings import I64
-from scraper.text.fingerprints import SHINGLE, WINDOW
+from scraper.text.fingerprints import SHINGLE, SHORTEST_RUN, WINDOW
 
 F64 = NDArray[np.float64]
+Flags = NDArray[np.bool_]
 
 RARE = 100
-"""A shingle that stands in more documents than this says nothing about where a text came from."""
-SAME_OUTLET = 2.0
-"""Documents of one outlet that may share a shingle before it counts as the outlet's own phrase."""
-STOCK = 0.02
-"""A shingle of less weight belongs to a stock phrase: in over 50 documents, or in ten of one outlet."""
+"""A shingle in more documents than this is a common phrase, unless it is a part of a long passage."""
+LONG = 24
+"""Words of a passage from which on it is no common phrase, in however many documents it stands."""
+FEW = 6
+"""Documents from which on a shingle may be a stock phrase of one outlet or a few."""
+REPEATED = 3
+"""Documents for each outlet from which on a shingle is a stock phrase: what is copied stands about once in each."""
+MOST_LISTED = 4096
+"""Occurrences of a crowded shingle up to which they are listed."""
+SAMPLES = 4
+"""Crowded shingles of a stretch that are listed."""
+SAMPLE_REACH = 400
+"""Words from a sample within which crowded shingles are taken to be of its kind."""
 THRESHOLD = 1.0
 """Sum of 1 / documents from which on shared shingles are taken for more than chance."""
 AT_LEAST = 3
@@ -30,9 +39,9 @@ class Candidate(NamedTuple):
     version_id: int
     document_id: int
     shared: int
-    """How many of its stored shingles the text has."""
+    """How many of its stored shingles the text has, stock phrases left out."""
     score: float
-    """Sum over them of 1 / documents that have it, stock phrases damped; about the number that only it has."""
+    """Sum over them of 1 / documents that have it; about the number that only it has."""
 
 
 class Search(NamedTuple):
@@ -44,53 +53,117 @@ class Search(NamedTuple):
     """Words of the text, as (start, end), that stand in so many documents that they say nothing of its origin."""
 
 
+class Weighed(NamedTuple):
+    """What each probe is worth."""
+
+    weight: F64
+    """1 / documents that have it; 0 for stock phrases, and for what no document has."""
+    is_stock: Flags
+
+
 class Ranked(NamedTuple):
     """Entries that may share passages, best first, with what they share."""
 
     entry: I64
     shared: I64
     score: F64
+    run: I64
+    """Words in the longest stretch of the text over which its shingles follow one another as those of a passage do."""
 
 
-def weights(probe: I64, document: I64, outlet: I64, crowd: I64) -> F64:
-    """What a shared shingle is worth, for each probe: 1 / documents, less where few outlets have it in many.
+def weighed(probe: I64, document: I64, outlet: I64, crowd: I64, positions: I64) -> Weighed:
+    """Tell stock phrases, by the documents and outlets they stand in, and weigh all other shingles.
 
-    ``crowd`` counts further occurrences that were not listed. A closing formula or a footer stands in many documents
-    of one outlet; a statement that is copied stands in about one document of each.
+    ``crowd`` counts further occurrences that were not listed, of which only the number is known. A closing formula or a
+    footer stands in many documents of each outlet that has it, a common phrase nowhere in company; a statement that is
+    copied stands about once in each outlet, all of it.
     """
-    documents = _distinct(probe, document, len(crowd))
-    outlets = _distinct(probe, outlet, len(crowd))
-    spread = np.minimum(1.0, SAME_OUTLET * outlets / np.maximum(documents, 1))
-    return np.where(documents + crowd <= RARE, spread / np.maximum(documents, 1), 0.0)
+    documents = _distinct(probe, document, len(crowd)) + crowd
+    outlets = np.where(crowd > 0, documents, _distinct(probe, outlet, len(crowd)))
+    is_stock = (documents >= FEW) & (documents >= REPEATED * outlets)
+    common = np.flatnonzero((documents > RARE) & ~is_stock)
+    is_stock[common[~_in_long_run(positions[common])]] = True
+    # Of a crowded probe only those were listed that happen to stand in small segments: they would be favoured
+    counts = (documents > 0) & ~is_stock & (crowd == 0)
+    weight = np.divide(1.0, documents, out=np.zeros(len(crowd)), where=counts)
+    return Weighed(weight, is_stock)
 
 
-def stock_words(positions: I64, weight: F64) -> list[tuple[int, int]]:
-    """Words, as (start, end), of stock phrases: shingles at ``positions`` that stand in documents but weigh little.
+def samples(probe: I64, crowd: I64, positions: I64) -> I64:
+    """Crowded probes that are worth listing: some of each long stretch of frequent ones, to tell what it is."""
+    frequent = np.flatnonzero(np.bincount(probe, minlength=len(crowd)) + crowd > RARE)
+    frequent = frequent[np.argsort(positions[frequent])]
+    chosen = [frequent[:0]]
+    for run in np.split(frequent, _breaks(positions[frequent])):
+        few = run[(crowd[run] > 0) & (crowd[run] <= MOST_LISTED)]
+        if len(few) and positions[run[-1]] + SHINGLE - positions[run[0]] >= LONG:
+            chosen.append(few[np.linspace(0, len(few) - 1, min(len(few), SAMPLES)).astype(np.int64)])
+    return np.concatenate(chosen)
 
-    Only every fifth shingle is stored, so that two of a phrase may stand a window apart.
-    """
-    places = np.sort(positions[weight < STOCK])
-    if not len(places):
-        return []
-    breaks = np.flatnonzero(np.diff(places) > WINDOW) + 1
-    return [(int(run[0]), int(run[-1]) + SHINGLE) for run in np.split(places, breaks)]
+
+def as_their_samples(is_stock: Flags, crowd: I64, sampled: I64, positions: I64) -> Flags:
+    """``is_stock``, crowded probes being what the nearest sample is, and stock where there is none near."""
+    unlisted = np.flatnonzero(crowd)
+    settled = is_stock.copy()
+    settled[unlisted] = True
+    if len(sampled) and len(unlisted):
+        apart = np.abs(positions[unlisted][:, None] - positions[sampled][None, :])
+        nearest = np.argmin(apart, axis=1)
+        is_near = apart[np.arange(len(unlisted)), nearest] <= SAMPLE_REACH
+        settled[unlisted[is_near]] = is_stock[sampled[nearest[is_near]]]
+    return settled
 
 
-def ranked(probe: I64, entry: I64, weight: F64) -> Ranked:
+def stock_words(positions: I64) -> list[tuple[int, int]]:
+    """Words, as (start, end), of stock phrases whose stored shingles begin at ``positions``."""
+    places = np.sort(positions)
+    return [(int(run[0]), int(run[-1]) + SHINGLE) for run in np.split(places, _breaks(places)) if len(run)]
+
+
+def ranked(probe: I64, entry: I64, weight: F64, positions: I64) -> Ranked:
     """Entries by the sum of the weights of their shingles, best first, older ones first among equals."""
-    worth = weight[probe]
-    some = worth > 0
-    entry, worth = entry[some], worth[some]
+    some = weight[probe] > 0
+    probe, entry = probe[some], entry[some]
+    order = np.argsort((entry << np.int64(32)) | positions[probe])
+    entry, probe = entry[order], probe[order]
     if not len(entry):
-        return Ranked(entry, entry, worth)
-    order = np.argsort(entry, kind="stable")
-    entry, worth = entry[order], worth[order]
+        return Ranked(entry, entry, weight[probe], entry)
     starts = np.flatnonzero(np.diff(entry, prepend=entry[0] - 1))
-    score = np.add.reduceat(worth, starts)
+    score = np.add.reduceat(weight[probe], starts)
+    run = np.maximum.reduceat(_running(entry, positions[probe]), starts)
     shared = np.diff(starts, append=len(entry))
     entry = entry[starts]
     best = np.lexsort((entry, -np.round(score, 6)))
-    return Ranked(entry[best], shared[best], score[best])
+    return Ranked(entry[best], shared[best], score[best], run[best])
+
+
+def is_likely(found: Ranked) -> Flags:
+    """Which entries share more than chance: enough that is rare, or a passage."""
+    likely: Flags = (found.score >= THRESHOLD) | (found.run >= SHORTEST_RUN)
+    return likely
+
+
+def _running(entry: I64, position: I64) -> I64:
+    """For each hit, in order of entry and position: words since the first one it hangs together with."""
+    is_first = np.ones(len(entry), dtype=bool)
+    is_first[1:] = (entry[1:] != entry[:-1]) | (position[1:] - position[:-1] > WINDOW)
+    first = np.maximum.accumulate(np.where(is_first, np.arange(len(entry)), 0))
+    return position - position[first] + SHINGLE
+
+
+def _in_long_run(positions: I64) -> Flags:
+    """Which of some shingles belong to a stretch of ``LONG`` words, each within a window of the one before."""
+    order = np.argsort(positions)
+    found = np.zeros(len(positions), dtype=bool)
+    for run in np.split(order, _breaks(positions[order])):
+        if len(run) and positions[run[-1]] + SHINGLE - positions[run[0]] >= LONG:
+            found[run] = True
+    return found
+
+
+def _breaks(places: I64) -> I64:
+    """Where ascending places are more than a window apart."""
+    return np.flatnonzero(np.diff(places) > WINDOW) + 1
 
 
 def _distinct(probe: I64, owner: I64, probes: int) -> I64:

@@ -18,6 +18,7 @@ from scraper.store.segments import new_stamp
 from scraper.text.fingerprints import HASH_BITS
 
 _HASH_BYTES = HASH_BITS // 8
+_ODD = np.uint64(0x9E3779B97F4A7C15)
 _COLUMNS = ("version_ids", "document_ids", "outlets")
 
 
@@ -43,21 +44,28 @@ def unpacked(content: bytes) -> U64:
     return wide.view("<u8").reshape(-1).astype(np.uint64, copy=False)
 
 
-def as_postings(entries: Sequence[Entry], first_entry: int) -> tuple[U64, U64, I64]:
-    """Hashes, the entry of each, and how many each entry has."""
+def as_postings(entries: Sequence[Entry], first_entry: int) -> tuple[U64, U64]:
+    """All hashes, and the entry of each."""
     counts = np.array([len(entry.fingerprint) // _HASH_BYTES for entry in entries], dtype=np.int64)
     hashes = unpacked(b"".join(entry.fingerprint for entry in entries))
     numbers = np.arange(first_entry, first_entry + len(entries), dtype=np.uint64)
-    return hashes, np.repeat(numbers, counts), counts
+    return hashes, np.repeat(numbers, counts)
 
 
-def write_members(connection: sqlite3.Connection, entries: Sequence[Entry], first_entry: int, counts: I64) -> None:
+def checksums(hashes: U64, owners: U64, first_entry: int, entries: int) -> U64:
+    """A number for each of ``entries`` entries that changes when one of its hashes is lost, doubled or damaged."""
+    sums = np.zeros(entries, dtype=np.uint64)
+    np.add.at(sums, owners - np.uint64(first_entry), (hashes + np.uint64(1)) * _ODD)
+    return sums
+
+
+def write_members(connection: sqlite3.Connection, entries: Sequence[Entry], first_entry: int, sums: U64) -> None:
     """Add a chunk that will not change any more."""
     columns = [np.array([entry[n] for entry in entries], dtype=np.int64).tobytes() for n in range(4)]
     connection.execute(
-        "INSERT INTO _members (first_entry, stamp, entries, version_ids, document_ids, outlets, texts, postings)"
+        "INSERT INTO _members (first_entry, stamp, entries, version_ids, document_ids, outlets, texts, sums)"
         " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-        (first_entry, new_stamp(), len(entries), *columns, counts.astype(np.uint32).tobytes()),
+        (first_entry, new_stamp(), len(entries), *columns, sums.tobytes()),
     )
 
 
