@@ -31,8 +31,11 @@ CREATE TABLE documents (
     UNIQUE (outlet_id, presumed_by),
     CHECK ((url IS NULL) = (state = 'presumed'))
 ) STRICT;
-CREATE INDEX documents_state ON documents (state, last_seen_at);
+CREATE INDEX documents_seen ON documents (first_seen_at);
+CREATE INDEX documents_outlet ON documents (outlet_id, state);
 CREATE INDEX documents_presumed_by ON documents (presumed_by) WHERE presumed_by IS NOT NULL;
+CREATE INDEX documents_resolved_to ON documents (resolved_to) WHERE resolved_to IS NOT NULL;
+CREATE INDEX documents_moved_to ON documents (moved_to) WHERE moved_to IS NOT NULL;
 
 CREATE TABLE addresses (
     id INTEGER PRIMARY KEY,           -- number of the row
@@ -103,7 +106,7 @@ CREATE TABLE captures (
     unread TEXT,                      -- why no text was read from it, in one sentence
     captured_at TEXT NOT NULL         -- when the server answered
 ) STRICT;
-CREATE INDEX captures_document ON captures (document_id, captured_at);
+CREATE INDEX captures_document ON captures (document_id, captured_at, status, version_id);
 CREATE INDEX captures_version ON captures (version_id);
 CREATE INDEX captures_run ON captures (run_id);
 CREATE INDEX captures_body ON captures (body_sha256);

@@ -15,6 +15,7 @@ _MARK = "\ue000", "\ue001"  # private use: stands in no text of ours
 _LONGEST = 1_000  # characters of a query
 _MOST_WORDS = 64
 _EXCERPT_WORDS = 24
+_MOST_RANKED = 5_000  # texts: where more hold the words, the best of the newest ones are found
 
 
 class Hit(NamedTuple):
@@ -36,8 +37,8 @@ def search(
 ) -> list[Hit]:
     """Documents whose title or text holds all words of the query, best first.
 
-    ``"quoted words"`` stand together, ``word*`` is a beginning; case and accents do not matter. ``marks`` are put
-    around the words found in the excerpt.
+    ``"quoted words"`` stand together, ``word*`` is a beginning; case and accents do not matter. Of words that more
+    than 5,000 texts hold, the newest 5,000 are ranked. ``marks`` are put around the words found in the excerpt.
 
     Raises:
         StoreError: the query holds no word, an open quotation mark, or more than SQLite can look for.
@@ -81,8 +82,10 @@ def _found(store: Store, expression: str, limit: int, offset: int) -> list[Row]:
     return store.rows(
         """
         WITH best AS MATERIALIZED (
-            SELECT rowid AS version_id, rank AS score FROM _search WHERE _search MATCH :query
-            ORDER BY rank LIMIT 4 * (:limit + :offset)
+            SELECT version_id, score FROM (
+                SELECT rowid AS version_id, rank AS score FROM _search WHERE _search MATCH :query
+                ORDER BY rowid DESC LIMIT :ranked
+            ) ORDER BY score LIMIT 4 * (:limit + :offset)
         ), newest AS MATERIALIZED (
             SELECT versions.document_id, max(versions.id) AS version_id, min(best.score) AS score
             FROM best JOIN versions ON versions.id = best.version_id
@@ -102,6 +105,7 @@ def _found(store: Store, expression: str, limit: int, offset: int) -> list[Row]:
             "query": expression,
             "limit": limit,
             "offset": offset,
+            "ranked": _MOST_RANKED,
             "on": _MARK[0],
             "off": _MARK[1],
             "words": _EXCERPT_WORDS,

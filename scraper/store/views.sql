@@ -18,7 +18,7 @@ SELECT
         WHERE versions.document_id = copy.id AND (
             citations.document_id = source.id OR citations.outlet_id = source.outlet_id
             OR citations.issuer_id = source.outlet_id
-            OR citations.document_id IN (SELECT id FROM documents WHERE moved_to = source.id OR resolved_to = source.id)
+            OR citations.document_id IN (SELECT id FROM documents WHERE moved_to = source.id)
         )
     ) AS is_credited,
     CASE
@@ -34,12 +34,12 @@ SELECT
     links.relation, links.standing,
     copy.id AS copy_id, source.id AS source_id, original.id AS original_id,
     copy.outlet_id AS copy_outlet_id, source.outlet_id AS source_outlet_id, source.state AS source_state
-FROM links
+FROM links -- joins that a question has no use for are left out by SQLite: they are LEFT, on a key
 JOIN documents AS copy ON copy.id = links.copy_id
 JOIN outlets AS copy_outlet ON copy_outlet.id = copy.outlet_id
 JOIN documents AS source ON source.id = links.source_id
 JOIN outlets AS source_outlet ON source_outlet.id = source.outlet_id
-JOIN documents AS original ON original.id = (
+LEFT JOIN documents AS original ON original.id = (
     WITH RECURSIVE up (at, steps) AS (
         SELECT links.source_id, 1
         UNION ALL
@@ -53,7 +53,7 @@ JOIN documents AS original ON original.id = (
     )
     SELECT at FROM up WHERE at IS NOT NULL ORDER BY steps DESC LIMIT 1
 )
-JOIN outlets AS original_outlet ON original_outlet.id = original.outlet_id
+LEFT JOIN outlets AS original_outlet ON original_outlet.id = original.outlet_id
 LEFT JOIN verdicts AS verdict ON verdict.id = (
     SELECT id FROM verdicts AS one WHERE one.link_id = links.id AND one.superseded_at IS NULL
     ORDER BY one.compared_with DESC LIMIT 1 -- 'then' before 'newest'
@@ -127,9 +127,9 @@ FROM (
         SELECT json_array(at, steps, chain) FROM up ORDER BY steps DESC LIMIT 1
     ) AS walked
     FROM documents AS document
-    WHERE document.id IN (
-        SELECT copy_id FROM links WHERE superseded_at IS NULL AND rank = 1 AND standing <> 'rejected'
-            AND relation <> 'reissue'
+    WHERE EXISTS (
+        SELECT 1 FROM links WHERE copy_id = document.id AND superseded_at IS NULL AND rank = 1
+            AND standing <> 'rejected' AND relation <> 'reissue'
     )
 ) AS walk
 JOIN documents AS original ON original.id = walk.walked ->> '$[0]';
