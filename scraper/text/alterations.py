@@ -13,8 +13,8 @@ from typing import NamedTuple
 
 from scraper.model import Alteration, AlterationKind, Forgiven, Span
 from scraper.text.align import Aligned
-from scraper.text.changes import Change, Changes, Kept, Sides, Stretch, changes_of
-from scraper.text.marks import differing_marks
+from scraper.text.changes import MOSTLY_SOURCE, Change, Changes, Kept, Sides, Stretch, changes_of
+from scraper.text.marks import Quoted, differing_marks
 from scraper.text.names import Names, differing
 from scraper.text.polarity import negated_otherwise, qualified_otherwise
 from scraper.text.quantities import Part, Quantity, belongs, doubt, is_number, is_symbol, quantities, same
@@ -264,10 +264,15 @@ class _Reading:
         )
 
     def _read_marks(self, kept: list[Kept], changed: list[Change]) -> None:
-        for quoted in differing_marks(self.sides.source, self.sides.copy, kept, changed):
+        for quoted in self._quoted(kept, changed):
             self.rows.append(
                 Row("quotation", True, quoted.source, quoted.copy, None, quoted.source_extent, quoted.copy_extent)
             )
+
+    def _quoted(self, kept: list[Kept], changed: list[Change]) -> list[Quoted]:
+        source, copy = self.sides.source, self.sides.copy
+        is_mostly_source = sum(part.copy_end - part.copy for part in kept) >= MOSTLY_SOURCE * len(copy)
+        return differing_marks(source, copy, kept, changed, is_mostly_source=is_mostly_source)
 
     def _read_disguises(self, kept: list[Kept]) -> None:
         source, copy = self.sides.source, self.sides.copy

@@ -27,7 +27,7 @@ _MOST_PAIRS = 4_000
 _MOST_CELLS = 250_000
 _SUBSTANTIAL = 0.5
 """Share of a sentence that must be kept for its missing end or beginning to be an omission, not an abridgement."""
-_MOSTLY_SOURCE = 0.6
+MOSTLY_SOURCE = 0.6
 """Share of aligned words from which a copy is the source edited, not another text that quotes it."""
 _SLIDE = 60
 _REPEATED = 3
@@ -38,6 +38,7 @@ _FORMULA = 8
 _REPEATED_LONG = 400
 _STRAY = 2
 _FAR = 100
+_LOST_WORD = 12
 
 
 class Change(NamedTuple):
@@ -96,7 +97,7 @@ def changes_of(sides: Sides, aligned: Aligned) -> Changes:
     shared = sum(run.length for passage in aligned.passages for run in passage.runs)
     frame = _Frame(
         sides=sides,
-        is_mostly_source=shared >= _MOSTLY_SOURCE * len(sides.copy),
+        is_mostly_source=shared >= MOSTLY_SOURCE * len(sides.copy),
         source_taken=sorted((region.source, region.source_end) for region in moved),
         copy_taken=sorted((region.copy, region.copy_end) for region in moved),
         found=found,
@@ -291,8 +292,13 @@ def _is_stray(weight: int, before: tuple[int, int], behind: tuple[int, int]) -> 
     """Whether kept words of so little weight are chance between what differs before and behind them."""
     if min(before) >= 2 and min(behind) >= 2 and min(before) + min(behind) > 4 * weight:
         return True
-    is_edge = (max(before) > 0 and min(behind) > _REPEATED) or (min(before) > _REPEATED and max(behind) > 0)
+    is_edge = (max(before) > 0 and _is_far(behind)) or (_is_far(before) and max(behind) > 0)
     return weight <= _REPEATED and is_edge
+
+
+def _is_far(gap: tuple[int, int]) -> bool:
+    """Whether what differs is too much for a small word beside it to belong to anything."""
+    return min(gap) > _REPEATED or max(gap) > _LOST_WORD
 
 
 def _without_begun(sides: Sides, part: Kept) -> Kept:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from scraper.text.changes import Change, Kept
+from scraper.text.changes import Change, Kept, opens
 from scraper.text.words import Words
 
 _DOUBLE = re.compile(
@@ -51,8 +51,13 @@ def marks_in(gap: str) -> int:
     return doubles + len(_SINGLE.findall(_DOUBLE.sub("", gap)))
 
 
-def differing_marks(source: Words, copy: Words, kept: Sequence[Kept], changed: Sequence[Change]) -> list[Quoted]:
-    """Where quotation marks were added, removed or moved between kept words."""
+def differing_marks(
+    source: Words, copy: Words, kept: Sequence[Kept], changed: Sequence[Change], *, is_mostly_source: bool
+) -> list[Quoted]:
+    """Where quotation marks were added, removed or moved between kept words.
+
+    A text that is mostly another puts marks around the whole sentences that it takes over; these are none.
+    """
     lone = sorted({(m.source, m.copy): m for m in _lone_marks(source, copy, kept, changed)}.values())
     found: list[Quoted] = []
     at = 0
@@ -67,13 +72,20 @@ def differing_marks(source: Words, copy: Words, kept: Sequence[Kept], changed: S
             at += 1 if second is None or second.source - first.source > _FARTHEST else 2
             continue
         if second and second.source - first.source <= _FARTHEST and abs(second.surplus) == 1:
-            found.append(_between(source, copy, first, second))
+            if is_mostly_source or not _quotes_sentences(source, first, second):
+                found.append(_between(source, copy, first, second))
             at += 2
             continue
         if not first.is_single and not first.is_outer:
             found.append(_beside(source, copy, first))
         at += 1
     return found
+
+
+def _quotes_sentences(source: Words, first: _Lone, second: _Lone) -> bool:
+    """Whether two marks of the copy stand around whole sentences of the source."""
+    is_added = first.surplus > 0 and second.surplus > 0
+    return is_added and opens(source, first.source) and opens(source, second.source)
 
 
 def _lone_marks(source: Words, copy: Words, kept: Sequence[Kept], changed: Sequence[Change]) -> Iterator[_Lone]:
