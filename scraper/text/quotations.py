@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from itertools import accumulate
 from typing import NamedTuple
 
@@ -14,6 +15,7 @@ _ALWAYS_OPEN = frozenset("\u201e\u201a\u300c\u300e\u301d\u2018\u201b")
 _ALWAYS_CLOSE = frozenset("\u300d\u300f\u301e\u301f")
 _OPENED_BY = re.compile(r"[\s(\[{\u2014\u2013\u2012:/,\-]")
 _PARAGRAPH = re.compile(r"\n[ \t\r]*\n|\u2029")
+_LONGEST_GAP = 120
 _LONGEST_SINGLE = 80
 """Words. A longer run between single marks is taken for two apostrophes."""
 
@@ -54,6 +56,8 @@ def _marks(gaps: list[str]) -> list[_Mark]:
     for word, gap in enumerate(gaps):
         if gap == " " or not _HAS_MARK.search(gap):
             continue
+        if len(gap) > _LONGEST_GAP:
+            gap = gap[: _LONGEST_GAP // 2] + gap[-_LONGEST_GAP // 2 :]  # noqa: PLW2901 (its ends are all that counts)
         for match in _MARK.finditer(gap):
             glyph = match.group()
             before, after = gap[: match.start()], gap[match.end() :]
@@ -94,6 +98,7 @@ def _without_marks(gap: str) -> str:
 
 def _double_pairs(marks: list[_Mark], gaps: list[str]) -> list[tuple[int, int]]:
     """Words ``start`` to ``end`` of each quotation between double marks, nested ones of another shape included."""
+    breaks = [word for word, gap in enumerate(gaps) if len(gap) > 1 and _PARAGRAPH.search(gap)]
     pairs: list[tuple[int, int]] = []
     open_marks: list[_Mark] = []
     for mark in marks:
@@ -105,16 +110,14 @@ def _double_pairs(marks: list[_Mark], gaps: list[str]) -> list[tuple[int, int]]:
         if open_marks and mark.starts_paragraph:
             continue
         if open_marks and open_marks[-1].glyph == mark.glyph:
-            pairs.append(_to_paragraph_end(open_marks.pop().word, gaps))
+            pairs.append((open_marks[-1].word, _paragraph_end(open_marks.pop().word, breaks, len(gaps) - 1)))
         open_marks.append(mark)
-    return pairs + [_to_paragraph_end(mark.word, gaps) for mark in open_marks]
+    return pairs + [(mark.word, _paragraph_end(mark.word, breaks, len(gaps) - 1)) for mark in open_marks]
 
 
-def _to_paragraph_end(start: int, gaps: list[str]) -> tuple[int, int]:
-    for word in range(start + 1, len(gaps)):
-        if "\n" in gaps[word] and _PARAGRAPH.search(gaps[word]):
-            return start, word
-    return start, len(gaps) - 1
+def _paragraph_end(start: int, breaks: list[int], last: int) -> int:
+    at = bisect_right(breaks, start)
+    return breaks[at] if at < len(breaks) else last
 
 
 def _single_pairs(marks: list[_Mark]) -> list[tuple[int, int]]:

@@ -6,7 +6,7 @@ import re
 from itertools import accumulate
 
 _PARAGRAPH = re.compile(r"\n[ \t\r]*\n|\u2029")
-_STOP = re.compile(r"[.!?\u2026\u061f\u06d4\u0589\u0964\u1362][^\w\s]*(?:\s|$)|[。！？｡]")
+_STOP = re.compile(r"[.!?\u2026\u061f\u06d4\u0589\u0964\u1362][^\w\s]{0,8}(?:\s|$)|[。！？｡]")
 # Words after which a point ends no sentence, unless a paragraph ends there too.
 _SHORTENED = frozenset(
     """mr mrs ms dr prof st gen col lt sgt capt sen rep gov pres hon rev jr sr inc ltd corp co no vs etc dept fig vol
