@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import sqlite3
 import subprocess
@@ -16,7 +17,9 @@ import pytest
 
 from scraper.store import database
 from scraper.store.database import Store, StoreError, statements, storable, utc_now
+from scraper.store.manual import schema_manual
 from scraper.store.migrations import Migration
+from scraper.store.overview import views
 from scraper.store.upkeep import backup, doctor, examine, rebuild_search, snapshot
 from scraper.store.verification import verify
 from tests.stores import Clock, clock, path, read, seen, store
@@ -51,6 +54,23 @@ def test_every_table_is_strict_and_every_column_has_a_comment(store: Store) -> N
             line = next(line for line in sql.split("\n") if line.split() and line.split()[0].strip('"') == column.name)
             following = sql.split("\n")[sql.split("\n").index(line) + 1]
             assert "-- " in line or "-- " in following, f"{table}.{column.name}"
+
+
+def test_the_manual_of_the_database_is_not_stale() -> None:
+    page = Path(__file__).parents[1] / "docs" / "schema.md"
+    assert page.read_text("utf-8") == schema_manual(), "run docs/generate.py"
+
+
+def test_the_manual_names_every_table_view_and_column_with_its_meaning(store: Store) -> None:
+    manual = schema_manual()
+    for table in store.db.table_names():
+        if not table.startswith("_"):
+            section = manual.partition(f"### {table}\n")[2].partition("\n##")[0]
+            for column in store.db.table(table).columns:
+                assert re.search(rf"\| `{column.name}` \| {column.type} \| \w", section), f"{table}.{column.name}"
+    for view in views(store):
+        section = manual.partition(f"### {view}\n")[2].partition("\n##")[0]
+        assert section.count("`") >= 2 * len(store.db.view(view).columns), view
 
 
 def test_a_transaction_is_all_or_nothing_and_an_inner_one_is_a_part_of_it(store: Store) -> None:

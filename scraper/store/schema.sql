@@ -4,6 +4,7 @@
 
 -- What was seen -------------------------------------------------------------------------------------------------
 
+-- Publishers: issuers, agencies, newspapers, portals, institutions, blogs.
 CREATE TABLE outlets (
     id TEXT NOT NULL PRIMARY KEY,     -- slug; the file name in spiders/ where there is one
     title TEXT NOT NULL,              -- its name as readers know it
@@ -15,6 +16,7 @@ CREATE TABLE outlets (
     first_seen_at TEXT NOT NULL       -- when it first appeared in this database
 ) STRICT;
 
+-- One address of an outlet; without an address, an original that a copy makes us presume.
 CREATE TABLE documents (
     id INTEGER PRIMARY KEY,           -- number of the document
     outlet_id TEXT NOT NULL REFERENCES outlets (id), -- who publishes it
@@ -37,6 +39,7 @@ CREATE INDEX documents_presumed_by ON documents (presumed_by) WHERE presumed_by 
 CREATE INDEX documents_resolved_to ON documents (resolved_to) WHERE resolved_to IS NOT NULL;
 CREATE INDEX documents_moved_to ON documents (moved_to) WHERE moved_to IS NOT NULL;
 
+-- Every form in which the address of a document was met.
 CREATE TABLE addresses (
     id INTEGER PRIMARY KEY,           -- number of the row
     document_id INTEGER NOT NULL REFERENCES documents (id), -- the document that it leads to
@@ -50,12 +53,14 @@ CREATE TABLE addresses (
 ) STRICT;
 CREATE INDEX addresses_key ON addresses (key);
 
+-- Distinct bytes; captures share them.
 CREATE TABLE bodies (
     sha256 TEXT NOT NULL PRIMARY KEY, -- of the bytes as the server sent them
     size INTEGER NOT NULL,            -- bytes before compression
     content BLOB NOT NULL             -- the bytes, compressed with zlib
 ) STRICT;
 
+-- One different text of a document, with what the page claims about itself.
 CREATE TABLE versions (
     id INTEGER PRIMARY KEY,           -- number of the row
     document_id INTEGER NOT NULL REFERENCES documents (id), -- whose text it is
@@ -79,6 +84,7 @@ CREATE TABLE versions (
 ) STRICT;
 CREATE INDEX versions_text ON versions (text_sha256);
 
+-- One execution of a command.
 CREATE TABLE runs (
     id INTEGER PRIMARY KEY,           -- number of the run
     command TEXT NOT NULL,            -- as given
@@ -89,6 +95,7 @@ CREATE TABLE runs (
     counts TEXT NOT NULL DEFAULT '{}' -- JSON: per outlet, what was fetched, new, changed, unchanged, failed
 ) STRICT;
 
+-- One answer of a server at one moment, or one imported record. An unchanged page costs one row here and no body.
 CREATE TABLE captures (
     id INTEGER PRIMARY KEY,           -- number of the capture
     document_id INTEGER NOT NULL REFERENCES documents (id), -- whose address answered
@@ -112,6 +119,7 @@ CREATE INDEX captures_run ON captures (run_id);
 CREATE INDEX captures_body ON captures (body_sha256);
 CREATE UNIQUE INDEX captures_once ON captures (requested_url, captured_at, status, ifnull(body_sha256, ''));
 
+-- One pointer to a source that a page declares.
 CREATE TABLE citations (
     id INTEGER PRIMARY KEY,           -- number of the row
     version_id INTEGER NOT NULL REFERENCES versions (id), -- the text that declares it
@@ -135,6 +143,7 @@ CREATE INDEX citations_outlet ON citations (outlet_id);
 
 -- What was computed: may be deleted and recomputed -----------------------------------------------------------------
 
+-- One computed comparison of two versions.
 CREATE TABLE matches (
     id INTEGER PRIMARY KEY,           -- number of the match
     copy_version_id INTEGER NOT NULL REFERENCES versions (id), -- the later text
@@ -153,6 +162,7 @@ CREATE TABLE matches (
 ) STRICT;
 CREATE INDEX matches_source ON matches (source_version_id);
 
+-- One aligned pair of passages in a match.
 CREATE TABLE alignments (
     match_id INTEGER NOT NULL REFERENCES matches (id) ON DELETE CASCADE, -- the match it belongs to
     position INTEGER NOT NULL,        -- order in the copy, from 1
@@ -164,6 +174,7 @@ CREATE TABLE alignments (
     PRIMARY KEY (match_id, position)
 ) STRICT, WITHOUT ROWID;
 
+-- One difference inside an aligned passage.
 CREATE TABLE alterations (
     match_id INTEGER NOT NULL REFERENCES matches (id) ON DELETE CASCADE, -- the match it belongs to
     position INTEGER NOT NULL,        -- order in the answer, from 1
@@ -182,6 +193,7 @@ CREATE INDEX alterations_change ON alterations (source_words, copy_words, kind);
 
 -- What is concluded: append-only, each with its author ---------------------------------------------------------------
 
+-- A copy and the document it was taken from. In force: not superseded, not rejected, rank 1.
 CREATE TABLE links (
     id INTEGER PRIMARY KEY,           -- number of the link
     copy_id INTEGER NOT NULL REFERENCES documents (id), -- the document that took the words
@@ -202,6 +214,7 @@ CREATE INDEX links_child ON links (source_id, copy_id)
     WHERE superseded_at IS NULL AND rank = 1 AND standing <> 'rejected' AND relation <> 'reissue';
 CREATE INDEX links_source ON links (source_id);
 
+-- One reason for or against a link.
 CREATE TABLE evidence (
     link_id INTEGER NOT NULL REFERENCES links (id), -- the link it speaks for or against
     position INTEGER NOT NULL,        -- order, from 1
@@ -211,6 +224,7 @@ CREATE TABLE evidence (
     PRIMARY KEY (link_id, position)
 ) STRICT, WITHOUT ROWID;
 
+-- A label on a link, in force until a later one.
 CREATE TABLE verdicts (
     id INTEGER PRIMARY KEY,           -- number of the verdict
     link_id INTEGER NOT NULL REFERENCES links (id), -- the link it labels
@@ -232,6 +246,7 @@ CREATE INDEX verdicts_label ON verdicts (label, decided_at) WHERE superseded_at 
 
 -- How it went ---------------------------------------------------------------------------------------------------
 
+-- One thing that went wrong.
 CREATE TABLE issues (
     id INTEGER PRIMARY KEY,           -- number of the issue
     run_id INTEGER REFERENCES runs (id), -- the run it happened in
@@ -246,6 +261,7 @@ CREATE TABLE issues (
 CREATE INDEX issues_run ON issues (run_id);
 CREATE INDEX issues_when ON issues (happened_at);
 
+-- Append-only record of captures, versions, links and verdicts; each entry carries the hash of the one before.
 CREATE TABLE log (
     number INTEGER PRIMARY KEY,       -- from 1, without gaps
     at TEXT NOT NULL,                 -- when it was written here

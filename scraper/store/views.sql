@@ -5,14 +5,21 @@
 CREATE VIEW copies AS
 SELECT
     links.id AS link_id,
-    copy.url AS copy_url, copy_outlet.title AS copy_outlet, copy.title AS copy_title,
-    copy.published_at AS copy_published_at,
-    source.url AS source_url, source_outlet.title AS source_outlet, source.title AS source_title,
-    source.published_at AS source_published_at,
-    original.url AS original_url, original_outlet.title AS original_outlet,
-    ifnull(verdict.label, 'unchecked') AS verdict,
-    verdict.coverage, verdict.kept, ifnull(verdict.alterations, 0) AS alterations,
-    links.confidence,
+    copy.url AS copy_url, -- who took the words
+    copy_outlet.title AS copy_outlet,
+    copy.title AS copy_title,
+    copy.published_at AS copy_published_at, -- as claimed by the outlet
+    source.url AS source_url, -- where they were taken from; null for a presumed original
+    source_outlet.title AS source_outlet,
+    source.title AS source_title,
+    source.published_at AS source_published_at, -- as claimed by the outlet
+    original.url AS original_url, -- where they first appeared, as far as is known: the end of the chain
+    original_outlet.title AS original_outlet,
+    ifnull(verdict.label, 'unchecked') AS verdict, -- against the text of the source when it was copied (docs/verdicts.md)
+    verdict.coverage, -- share of the copy's words found in the source
+    verdict.kept, -- share of the source's words found in the copy
+    ifnull(verdict.alterations, 0) AS alterations, -- how many there are; altered_words names them
+    links.confidence, -- that the copy was taken from this source, 0-1
     EXISTS (
         SELECT 1 FROM versions JOIN citations ON citations.version_id = versions.id
         WHERE versions.document_id = copy.id AND (
@@ -20,18 +27,19 @@ SELECT
             OR citations.issuer_id = source.outlet_id
             OR citations.document_id IN (SELECT id FROM documents WHERE moved_to = source.id)
         )
-    ) AS is_credited,
+    ) AS is_credited, -- the copy cites the source's outlet or address
     CASE
         WHEN length(copy.published_at) > 10 AND length(source.published_at) > 10
             THEN round((julianday(copy.published_at) - julianday(source.published_at)) * 24, 2)
         WHEN substr(copy.published_at, 1, 10) <> substr(source.published_at, 1, 10)
             THEN (julianday(substr(copy.published_at, 1, 10)) - julianday(substr(source.published_at, 1, 10))) * 24
-    END AS hours_later,
-    ifnull(verdict.reason, 'Not checked yet.') AS reason,
+    END AS hours_later, -- by the claims; null where they are too coarse to tell
+    ifnull(verdict.reason, 'Not checked yet.') AS reason, -- of the verdict, in one sentence
     (SELECT newest.label FROM verdicts AS newest
         WHERE newest.link_id = links.id AND newest.compared_with = 'newest' AND newest.superseded_at IS NULL
     ) AS verdict_newest, -- against the newest text of the source, where it changed after it was copied
-    links.relation, links.standing,
+    links.relation, -- copy or translation
+    links.standing, -- found by rules or confirmed by a person
     copy.id AS copy_id, source.id AS source_id, original.id AS original_id,
     copy.outlet_id AS copy_outlet_id, source.outlet_id AS source_outlet_id, source.state AS source_state
 FROM links -- joins that a question has no use for are left out by SQLite: they are LEFT, on a key
@@ -72,8 +80,12 @@ SELECT * FROM copies WHERE verdict = 'altered';
 CREATE VIEW altered_words AS
 SELECT
     links.id AS link_id, copy.url AS copy_url, source.url AS source_url,
-    alterations.kind, alterations.is_material, alterations.source_words, alterations.copy_words,
-    alterations.note, alterations.position,
+    alterations.kind, -- number, date, name, negation, modality, quotation, omission, wording, disguise
+    alterations.is_material, -- whether it changes what is claimed
+    alterations.source_words, -- may be empty
+    alterations.copy_words, -- may be empty
+    alterations.note, -- a doubt that belongs to this row
+    alterations.position, -- order in the comparison
     copy.id AS copy_id, source.id AS source_id, matches.id AS match_id,
     alterations.source_start, alterations.source_end, alterations.copy_start, alterations.copy_end
 FROM links
@@ -104,8 +116,10 @@ GROUP BY altered_words.kind, altered_words.source_words, altered_words.copy_word
 CREATE VIEW chains AS
 SELECT
     walk.document_id, walk.url,
-    walk.walked ->> '$[0]' AS original_id, original.url AS original_url,
-    walk.walked ->> '$[1]' AS steps, walk.walked ->> '$[2]' AS chain
+    walk.walked ->> '$[0]' AS original_id, -- the document at the end
+    original.url AS original_url, -- null for a presumed original
+    walk.walked ->> '$[1]' AS steps, -- links walked
+    walk.walked ->> '$[2]' AS chain -- names of the outlets, the copy's first
 FROM (
     SELECT document.id AS document_id, document.url AS url, (
         WITH RECURSIVE up (at, steps, chain) AS (
