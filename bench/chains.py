@@ -7,18 +7,25 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import json
+import sqlite3
+import subprocess
 import sys
+import tempfile
 import time
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from unittest import mock
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
+from bench.designs import answers, write_warc
 from bench.world import Page, build
 from scraper.model import Link
+from scraper.trace import parent
 from scraper.trace.confidence import logit
 from scraper.trace.family import Cited, Family, Member, Pair
 from scraper.trace.parent import Settlement, settle
@@ -208,6 +215,20 @@ def run_pure(seeds: Sequence[int], *, official: bool, known_kinds: bool, show: b
         _show_errors(every, wrongs)
 
 
+def run_fit(seeds: Sequence[int]) -> None:
+    """Print the coefficients of ``confidence.SEEN`` that fit these webs, official and invented texts in turn."""
+    points = []
+    raw = mock.patch.object(parent, "confidence", lambda share, *, is_seen: share if is_seen else -1.0)
+    with raw:
+        for seed in seeds:
+            pages = build(seed, official=seed % 2 == 0)
+            found, _ = outcomes(pages, [settle(one) for one in families(pages)])
+            points += [(one.confidence, one.is_parent_right) for one in found if one.source]
+    print(f"{len(points)} links")
+    print(calibration(points))
+    print("intercept {:.3f}, slope {:.3f}".format(*fit(points)))
+
+
 def _show_errors(every: Sequence[Outcome], wrongs: Sequence[tuple[Page, Link]]) -> None:
     for one in every:
         if not one.is_parent_right:
@@ -222,8 +243,66 @@ def _show_errors(every: Sequence[Outcome], wrongs: Sequence[tuple[Page, Link]]) 
         print(f"WRONG {page.role} {page.outlet.id} -> {link.source_id} {[row.kind for row in link.evidence]}")
 
 
+def run_line(seed: int, *, official: bool, folder: Path, show: bool) -> None:
+    """One web through the command line: import, link, and the views that people ask."""
+    pages = build(seed, official=official)
+    warc, database = folder / "world.warc.gz", folder / "world.db"
+    database.unlink(missing_ok=True)
+    write_warc(pages, warc)
+    (folder / "world.json").write_text(json.dumps(answers(pages), ensure_ascii=False, indent=1), encoding="utf-8")
+    command = [str(Path(sys.executable).with_name("provenance")), "--db", str(database)]
+    started = time.perf_counter()
+    subprocess.run([*command, "import", str(warc)], check=True, stdout=subprocess.DEVNULL)
+    imported = time.perf_counter()
+    subprocess.run([*command, "link"], check=True, stdout=subprocess.DEVNULL)
+    linked = time.perf_counter()
+    print(f"seed {seed}: import {imported - started:.1f} s, link {linked - imported:.1f} s")
+    judge(pages, database, show=show)
+
+
+def judge(pages: Sequence[Page], database: Path, *, show: bool) -> None:
+    """Compare the view ``copies`` with what is known, and print the table."""
+    with contextlib.closing(sqlite3.connect(database)) as db:
+        rows = db.execute(
+            "SELECT copy_url, source_url, original_url, confidence, verdict, reason FROM copies ORDER BY link_id"
+        ).fetchall()
+    by_url = {page.url: page for page in pages}
+    first: dict[str, tuple[str | None, str | None, float, str, str]] = {}
+    for copy_url, *facts in rows:
+        first.setdefault(copy_url, tuple(facts))
+    found, verdicts, wrong = [], [], []
+    for page in pages:
+        row = first.get(page.url)
+        if page.role != "copy":
+            wrong += [page] if row else []
+            continue
+        source, original, sure, label, reason = row or (None, None, 0.0, "none", "")
+        ties = [by_url[one[1]] for one in rows if one[0] == page.url and one[1] in by_url]
+        found.append(Outcome(page, by_url.get(source or ""), tuple(ties[1:]), by_url.get(original or ""), sure))
+        if found[-1].is_parent_right:
+            verdicts.append((page, label, reason))
+    print(table(found, [(page, None) for page in wrong], len(pages)))
+    print(f"{'verdict on the right links':<52}{_share(_fits(p.label, label) for p, label, _ in verdicts):>8}  0.95")
+    if show:
+        _show_errors(found, [])
+        for page in wrong:
+            print(f"WRONG {page.role} {page.url} -> {first[page.url][:3]}")
+        for page, label, reason in verdicts:
+            if not _fits(page.label, label):
+                print(f"VERDICT {page.label} is called {label}: {page.changed} {page.url} {reason}")
+
+
+_FAITHFUL = ("verbatim", "expanded")
+
+
+def _fits(label: str | None, said: str) -> bool:
+    return label == said or (label in _FAITHFUL and said in _FAITHFUL)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("mode", nargs="?", choices=("pure", "line", "fit"), default="pure")
+    parser.add_argument("--folder", type=Path, help="where ``line`` puts world.warc.gz, world.json and world.db")
     parser.add_argument("--seeds", type=int, default=4, help="how many webs")
     parser.add_argument("--first", type=int, default=1, help="the first seed")
     parser.add_argument("--grammar", action="store_true", help="invented texts even where official ones are there")
@@ -231,6 +310,14 @@ def main() -> None:
     parser.add_argument("--errors", action="store_true", help="list what went wrong")
     args = parser.parse_args()
     seeds = range(args.first, args.first + args.seeds)
+    if args.mode == "line":
+        with tempfile.TemporaryDirectory() as made:
+            for seed in seeds:
+                run_line(seed, official=not args.grammar, folder=args.folder or Path(made), show=args.errors)
+        return
+    if args.mode == "fit":
+        run_fit(seeds)
+        return
     run_pure(seeds, official=not args.grammar, known_kinds=not args.unknown_kinds, show=args.errors)
 
 

@@ -104,22 +104,20 @@ class Page:
 # --- texts -------------------------------------------------------------------------------------------------------
 
 _PLACES = (
-    "Orvania Selmark Tarn Velling Osterby Halden Brisk Lowmere Cadria Penhallow Sundry Ferrow Ackley Morren".split()
+    ["Orvania", "Selmark", "Tarn", "Velling", "Osterby", "Halden", "Brisk", "Lowmere", "Cadria", "Penhallow", "Sundry", "Ferrow", "Ackley", "Morren"]
 )
 _PEOPLE = (
-    "Ilse Marrow|Tomas Quill|Ada Fenwick|Bruno Sallow|Nera Oakes|Pavel Thorne|Greta Moss|Isak Lund|Mina Crale".split(
-        "|"
-    )
+    ["Ilse Marrow", "Tomas Quill", "Ada Fenwick", "Bruno Sallow", "Nera Oakes", "Pavel Thorne", "Greta Moss", "Isak Lund", "Mina Crale"]
 )
-_THINGS = "ferry grain timber salmon dredging pilot lock lighthouse cable rescue customs water flood bridge dock beacon".split()
+_THINGS = ["ferry", "grain", "timber", "salmon", "dredging", "pilot", "lock", "lighthouse", "cable", "rescue", "customs", "water", "flood", "bridge", "dock", "beacon"]
 _ACTS = (
-    "inspected rebuilt suspended extended licensed measured financed reopened reviewed audited widened secured".split()
+    ["inspected", "rebuilt", "suspended", "extended", "licensed", "measured", "financed", "reopened", "reviewed", "audited", "widened", "secured"]
 )
 _WHO = (
-    "engineers inspectors families crews wardens farmers pilots traders auditors volunteers captains residents".split()
+    ["engineers", "inspectors", "families", "crews", "wardens", "farmers", "pilots", "traders", "auditors", "volunteers", "captains", "residents"]
 )
-_WHEN = "January February March April May June July August September October November December".split()
-_LINKS = "after before while because although until since once".split()
+_WHEN = ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"]
+_LINKS = ["after", "before", "while", "because", "although", "until", "since", "once"]
 
 
 def sentence(rng: random.Random) -> str:
@@ -161,7 +159,10 @@ def grammar_texts(rng: random.Random) -> list[tuple[str, list[str]]]:
 
 
 def official_texts(rng: random.Random) -> list[tuple[str, list[str]]]:
-    """Titles and paragraphs of official statements of 150 to 900 words; empty when they are not there."""
+    """Titles and paragraphs of official statements of 150 to 900 words; empty when they are not there.
+
+    One of each series only: yearly proclamations and notices repeat one another nearly word for word.
+    """
     if not STATEMENTS.exists():
         return []
     with gzip.open(STATEMENTS, "rt", encoding="utf-8") as lines:
@@ -172,16 +173,22 @@ def official_texts(rng: random.Random) -> list[tuple[str, list[str]]]:
         if 150 <= sum(len(one.split()) for one in paragraphs) <= 900 and len(paragraphs) >= 3:
             found.append((" ".join(row["title"].replace("\\", " ").split())[:90], paragraphs))
     rng.shuffle(found)
-    return found
+    kinds: dict[str, tuple[str, list[str]]] = {}
+    for title, paragraphs in found:
+        kinds.setdefault(" ".join(re.findall(r"[a-z]+", title.lower())[:3]), (title, paragraphs))
+    return list(kinds.values())
 
 
 # --- edits -------------------------------------------------------------------------------------------------------
 
 _SYNONYMS = {
-    "said": "noted", "announced": "made public", "important": "significant", "support": "backing", "large": "big",
-    "help": "assist", "begin": "start", "ensure": "make sure", "continue": "go on", "near": "close to",
-    "reviewed": "looked over", "rebuilt": "built anew", "told": "informed", "people": "persons", "many": "numerous",
-    "efforts": "endeavours", "strong": "robust", "also": "in addition", "families": "households", "crews": "teams",
+    "said": "noted stated remarked", "announced": "declared revealed", "important": "significant weighty major",
+    "support": "backing assistance aid", "large": "big sizeable", "help": "assist aid", "begin": "start commence",
+    "ensure": "guarantee secure", "continue": "carry_on go_on keep_on", "near": "close_to beside",
+    "reviewed": "examined looked_over", "rebuilt": "restored built_anew", "told": "informed", "people": "persons",
+    "efforts": "endeavours exertions", "strong": "robust firm", "also": "in_addition as_well moreover",
+    "families": "households", "crews": "teams", "work": "labour toil", "new": "fresh novel", "country": "nation land",
+    "together": "jointly side_by_side", "provide": "supply furnish give", "make": "render", "use": "employ",
 }  # fmt: skip
 
 
@@ -190,9 +197,9 @@ def reword(paragraphs: list[str], rng: random.Random, times: int) -> list[tuple[
     places = [(n, m) for n, one in enumerate(paragraphs) for m in re.finditer(r"[a-z]+", one) if m.group() in _SYNONYMS]
     done = []
     for n, found in sorted(rng.sample(places, min(times, len(places))), key=lambda one: (-one[0], -one[1].start())):
-        word = found.group()
-        paragraphs[n] = paragraphs[n][: found.start()] + _SYNONYMS[word] + paragraphs[n][found.end() :]
-        done.append((word, _SYNONYMS[word]))
+        other = rng.choice(_SYNONYMS[found.group()].split()).replace("_", " ")
+        paragraphs[n] = paragraphs[n][: found.start()] + other + paragraphs[n][found.end() :]
+        done.append((found.group(), other))
     return done
 
 
@@ -229,7 +236,7 @@ def credit(page: Page, parent: Page, carried: set[Outlet], rng: random.Random) -
     page.credit = rng.choices(kinds, weights)[0]
     source = parent.outlet
     if page.credit == "false":
-        source = rng.choice([one for one in OUTLETS if one.kind in ("agency", "newspaper") and one not in carried])
+        source = rng.choice([one for one in OUTLETS if one.kind != "issuer" and one not in carried])
     title = source.title
     page.credited = source if page.credit not in ("none", "lost") else None
     if page.credit in ("link", "tracked"):
@@ -277,7 +284,8 @@ def build(seed: int, *, official: bool = True) -> list[Page]:
 def _story(number: int, text: tuple[str, list[str]], copies: int, rng: random.Random) -> list[Page]:
     title, paragraphs = text
     at = START + timedelta(hours=number * 70 + rng.uniform(0, 40))
-    first = rng.choice([one for one in OUTLETS if one.kind == ("issuer" if rng.random() < 0.8 else "agency")])
+    kind = rng.choices(("issuer", "agency", "newspaper"), (75, 15, 10))[0]
+    first = rng.choice([one for one in OUTLETS if one.kind == kind])
     pages = [Page(first, "", title, list(paragraphs), at, story=number, role="original")]
     while len(pages) <= copies:
         outlet = _next_outlet(pages, rng)

@@ -30,8 +30,21 @@ Edges = dict[tuple[int, int], Rows]
 """``(copy_id, source_id)`` -> the evidence for that link."""
 
 
-_PLAIN = frozenset({"coverage", "unexplained", "left out", "difference of wording", "difference of substance"})
+_PLAIN = frozenset(
+    {
+        "coverage",
+        "unexplained",
+        "left out",
+        "passage more",
+        "passage less",
+        "difference of wording",
+        "difference of substance",
+    }
+)
 """What says how well one text explains another, whatever the rest of the family has."""
+_INSIDE_TEXT = ("attribution", "dateline")
+_MANY_WORDS = 40
+_LARGE_SHARE = 0.2
 _LATE_ISSUER = timedelta(days=7)
 """So much later than a copy an issuer may put its own statement online."""
 
@@ -104,7 +117,8 @@ def _edges_of_captured(copy: Member, kin: Kin) -> Edges:
         said = citation_rows(copy, candidate) if key != copy.document_id else []
         others = [*role_rows(copy, candidate, kin.issuers), *_custom_rows(copy, candidate, kin)]
         if said and not candidate.is_captured:
-            found[(copy.document_id, key)] = [*said, *others, *_unseen_rows(candidate, kin, best if views else None)]
+            unseen = [*_unseen_rows(candidate, kin, best if views else None), *_carried_rows(copy, candidate, kin)]
+            found[(copy.document_id, key)] = [*said, *others, *unseen]
         elif key in texts and (said or copy.document_id not in kin.reissued):
             found[(copy.document_id, key)] = [*said, *others, *texts[key], *time_rows(copy, candidate)]
     return found
@@ -148,6 +162,21 @@ def _unseen_rows(candidate: Member, kin: Kin, best: float | None = None) -> Rows
     return rows
 
 
+def _carried_rows(copy: Member, candidate: Member, kin: Kin) -> Rows:
+    """Words of citation that came along with the text: an issuer's page has them, or an earlier one inside its text.
+
+    Credit lines are left out of the second, since siblings of one missing source give the same one.
+    """
+    mine = {(cited.kind, cited.words) for cited in own_citations(copy) if cites(cited, candidate)}
+    for key in sorted(_before(copy, kin)):
+        relative = kin.members[key]
+        theirs = {(cited.kind, cited.words) for cited in relative.citations}
+        shared = {one for one in mine & theirs if one[0] in _INSIDE_TEXT or key in kin.issuers}
+        if mine and mine <= shared:
+            return [row("carried along", relative.outlet_title or relative.outlet_id)]
+    return []
+
+
 def _edges_of_unseen(source: Member, kin: Kin) -> Edges:
     """Parents of a document without a text: what the pages that cite it say of it, and the issuer they share."""
     citing = [(one, cited) for one in kin.members.values() for cited in own_citations(one) if cites(cited, source)]
@@ -171,11 +200,18 @@ def _edges_of_unseen(source: Member, kin: Kin) -> Edges:
 
 def orphans(kin: Kin) -> dict[int, float]:
     """What having no parent costs each member: nothing, unless it shares passages with others."""
-    alone, issued = RULES["orphan"].weight, RULES["issuer without parent"].weight
-    return {
-        key: 0.0 if not views or key in kin.reissued else issued if key in kin.issuers else alone
-        for key, views in kin.views.items()
-    }
+    found = {}
+    for key, views in kin.views.items():
+        rule = RULES["issuer without parent" if key in kin.issuers else "orphan"]
+        shared = max((_strength(kin.members[key], view) for view in views.values()), default=0.0)
+        found[key] = 0.0 if key in kin.reissued else rule.weight * shared
+    return found
+
+
+def _strength(member: Member, view: View) -> float:
+    """How much two texts share, 0-1: all that matters from so many words, or such a share of one of them, upwards."""
+    words = min(1.0, view.coverage * member.words / _MANY_WORDS) if member.words else 1.0
+    return words * min(1.0, max(view.coverage, view.kept) / _LARGE_SHARE)
 
 
 def _discount_relayed(edges: Edges, kin: Kin) -> None:

@@ -43,6 +43,7 @@ RULES: Mapping[str, Rule] = {
         Rule("cited date", "the date in the citation is the date of this document", 1.0),
         Rule("other date", "the date in the citation is not the date of this document", -1.5),
         Rule("relayed", "another source that the copy cites says that it has it from here: cited as the origin", -5.0),
+        Rule("carried along", "the same words of citation stand in the text of a relative from before", -9.0),
         Rule("unseen", "no text of it is held: taken at the page's word", 1.0),
         Rule("not carried", "others carry the text, and of the pages of this outlet that are held none does", -12.0),
         # who they are
@@ -50,12 +51,14 @@ RULES: Mapping[str, Rule] = {
         Rule("against role", "an issuer does not copy its own statement from others", -6.0),
         Rule("against the stream", "news runs from issuers by agencies and papers to portals, not back", -2.0),
         Rule("habit", "share of the copy's outlet's credits that go to this outlet", 1.5),
-        Rule("cited by others", "others of the family cite this document", 1.0),
+        Rule("cited by others", "others of the family cite this document", 0.5),
         Rule("same outlet", "both pages are of one outlet", -1.5),
         # what the texts say
         Rule("coverage", "share of the smaller text that the other contains", 4.0),
-        Rule("unexplained", "share of the copy's words that this one lacks", -6.0),
+        Rule("unexplained", "share of the copy's words that this one lacks", -3.0),
         Rule("left out", "share of this one's words that the copy lacks", -1.5),
+        Rule("passage more", "a passage that only the copy has, of the two", -1.6, -4.8),
+        Rule("passage less", "a passage that only this one has, of the two", -1.6, -4.8),
         Rule("difference of wording", "other words in the same place", -0.6, -6.0),
         Rule("difference of substance", "another number, name or negation in the same place", -1.5, -9.0),
         Rule("shared alteration", "a wording that copy and candidate have, against others", 1.5, 6.0),
@@ -68,8 +71,8 @@ RULES: Mapping[str, Rule] = {
         Rule("issuer without parent", "the same for an issuer", -3.0),
         # when they appeared
         Rule("earlier", "it claims to have appeared before the copy", 0.5),
-        Rule("later", "it claims to have appeared after the copy, on the same day or the next", -2.0),
-        Rule("days later", "it claims to have appeared more than a day after the copy", -4.0),
+        Rule("later", "it claims to have appeared after the copy, on the same day or the next", -3.5),
+        Rule("days later", "it claims to have appeared more than a day after the copy", -5.0),
         Rule("weeks later", "it claims to have appeared more than a week after the copy", -9.0),
         Rule("seen first", "the dates claimed leave it open, and it was seen before the copy", 0.1),
         # what people said, and what does not fit

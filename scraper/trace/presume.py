@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from scraper.trace.evidence import cites, cites_issuer, cites_outlet, names_another, own_citations
 from scraper.trace.family import Cited, Member, name_key, place
+from scraper.trace.roles import kind_of
 
 DECLARED = frozenset({"hyperlink", "credit", "byline", "dateline", "republication", "canonical", "structured"})
 """Citations that declare a source by themselves; an attribution in the running text does not."""
@@ -50,13 +51,14 @@ def is_superseded(member: Member, members: Iterable[Member]) -> bool:
 
 
 def _sources(captured: Sequence[Member]) -> Iterable[Named]:
-    """Outlets that a page declares as where it has its text from."""
-    has_kin = len(captured) > 1
+    """Outlets that a page declares as where it has its text from; an issuer's page is taken to be its own source."""
     for member in captured:
+        if kind_of(member) == "issuer":
+            continue
         for cited in own_citations(member):
             if cited.document_id is not None or cites_outlet(cited, member):
                 continue
-            if cited.kind in DECLARED or has_kin or member.statement_share >= STATEMENT_SHARE:
+            if cited.kind in DECLARED or member.statement_share >= STATEMENT_SHARE:
                 yield from _named(cited.outlet_id, cited.outlet, member, is_issuer=False)
 
 
