@@ -7,6 +7,7 @@ file does not name is not compared; ``null`` means that the page does not say.
 from __future__ import annotations
 
 import json
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -19,12 +20,25 @@ from scraper.crawl.run import discover
 PAGES = Path(__file__).parent / "pages"
 OUTLETS = discover()
 SAVED = sorted(PAGES.glob("*/*.json"))
-FIELDS = list(differences(OUTLETS, PAGES))
+FIELDS = [
+    pytest.param(path, field, id=f"{path.parent.name}-{path.stem}-{field}")
+    for path in SAVED
+    for field in json.loads(path.read_text("utf-8"))
+    if field not in {"url", "captured_at"}
+]
 
 
-@pytest.mark.parametrize("field", FIELDS, ids=lambda field: f"{field.outlet}-{field.page}-{field.field}")
-def test_a_saved_page_reads_as_it_was_saved(field: Difference):
-    assert field.is_same, f"saved {field.saved!r}, read {field.read!r}"
+@cache
+def read_again(outlet: str) -> dict[tuple[str, str], Difference]:
+    """The outlet's saved pages, read once however many fields are compared."""
+    found = differences({outlet: OUTLETS[outlet]}, PAGES)
+    return {(each.page, each.field): each for each in found}
+
+
+@pytest.mark.parametrize(("path", "field"), FIELDS)
+def test_a_saved_page_reads_as_it_was_saved(path: Path, field: str):
+    again = read_again(path.parent.name)[path.stem, field]
+    assert again.is_same, f"saved {again.saved!r}, read {again.read!r}"
 
 
 @pytest.mark.parametrize("path", SAVED, ids=lambda path: f"{path.parent.name}-{path.stem}")
