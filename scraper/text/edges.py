@@ -104,9 +104,9 @@ def _replaced(runs: list[Run], room: Region, copy: Words, source: Words) -> Regi
     ours = _back(copy, first.copy, room.copy_start), _back(source, first.source, room.source_start)
     theirs = _on(copy, copy_end, room.copy_end), _on(source, source_end, room.source_end)
     copy_start, source_start = first.copy, first.source
-    if max(ours) <= _REPLACED < first.length:
+    if max(ours) <= min(_REPLACED, first.length):
         copy_start, source_start = copy_start - ours[0], source_start - ours[1]
-    if max(theirs) <= _REPLACED < last.length:
+    if max(theirs) <= min(_REPLACED, last.length):
         copy_end, source_end = copy_end + theirs[0], source_end + theirs[1]
     return Region(copy_start, copy_end, source_start, source_end)
 

@@ -10,6 +10,8 @@ from scraper.text.runs import Run
 
 WIDEST_GAP = 40
 """Words on either side. Across more than this two runs are never one passage."""
+_MOST_REPLACED = 12
+"""Words on both sides. More than this is one text left out and another put in."""
 _PLAIN_CHANCE = 4
 _APART = 1e9
 
@@ -48,7 +50,7 @@ def gap_cost(before: Run, after: Run) -> float:
     """What joining two runs costs: the words between them."""
     copy_at, source_at, length = before
     copy, source = after[0] - copy_at - length, after[1] - source_at - length
-    if copy > WIDEST_GAP or source > WIDEST_GAP:
+    if copy > WIDEST_GAP or source > WIDEST_GAP or (copy > _MOST_REPLACED and source > _MOST_REPLACED):
         return _APART
     return copy + (source - copy) / 4 if copy < source else source + (copy - source) / 4
 
