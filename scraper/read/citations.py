@@ -21,11 +21,14 @@ from scraper.read.credits.declared import (
     is_foreign,
     is_home,
     is_own_name,
+    is_picture,
+    known_signer,
     outlet_of,
+    without_source_label,
 )
 from scraper.read.credits.forms import alternatives
 from scraper.read.credits.rules import label_words
-from scraper.read.gazetteer import Gazetteer, fold
+from scraper.read.gazetteer import fold
 from scraper.read.structured import Structured
 from scraper.read.tree import Element, text_of
 from scraper.read.urls import url_key
@@ -40,9 +43,9 @@ _MAX_SIGNATURE = 120
 _ASIDE = frozenset({"nav", "aside", "figure", "figcaption", "header", "form", "button", "script", "style", "template"})
 _BLOCK = frozenset({"p", "div", "li", "td", "section", "article", "footer", "blockquote", "dd", "main", "body", "h6"})
 _SIGNED = etree.XPath(
-    "//*[not(self::script or self::style or self::meta or self::link or self::img or self::figure or self::body)]"
-    "[contains(@class, 'byline') or contains(@class, 'author') or contains(@class, 'source')"
+    "//*[contains(@class, 'byline') or contains(@class, 'author') or contains(@class, 'source')"
     " or contains(@class, 'agency') or contains(@class, 'credit') or @itemprop='author' or @rel='author']"
+    "[not(self::script or self::style or self::meta or self::link or self::img or self::body)]"
 )
 _NO_SIGNATURE = re.compile(
     r"(?i)photo|image|img|picture|caption|figure|video|media|gallery|related|share|social|comment"
@@ -215,14 +218,10 @@ def _signatures(tree: Element, page: Page) -> Iterator[Citation]:
 
 
 def _signature(words: str, page: Page) -> Iterator[Citation]:
-    known = Gazetteer.default().by_name(words)
-    if known is not None and known.kind == "agency":
-        yield Citation(kind="byline", words=words, outlet=words)
+    if is_picture(words):
         return
-    for row in credits_in(words, language=page.language):
-        agency = Gazetteer.default().by_name(row.outlet or "")
-        if agency is not None and agency.kind != "issuer":
-            yield replace(row, span=None)
+    if (agency := known_signer(without_source_label(words), page)) is not None:
+        yield Citation(kind="byline", words=words, outlet=agency)
 
 
 # --- links in plain text -----------------------------------------------------------------------------------------

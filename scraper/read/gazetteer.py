@@ -10,7 +10,7 @@ import tomllib
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from typing import Any, Self, cast
 from urllib.parse import urlsplit
@@ -28,6 +28,7 @@ _ARTICLES = ("the ",)
 _PLAIN = str.maketrans({"ı": "i", "ə": "e", "ø": "o", "đ": "d", "ł": "l", "ß": "ss", "ё": "е", "ي": "ی", "ك": "ک"})
 
 
+@lru_cache(maxsize=20_000)
 def fold(name: str) -> str:
     """A name without case, accents, punctuation and a leading article: what two spellings of it share."""
     spread = unicodedata.normalize("NFKD", _APOSTROPHES.sub("", name).replace("İ", "i").casefold())
@@ -39,17 +40,19 @@ def fold(name: str) -> str:
     return folded
 
 
+@lru_cache(maxsize=10_000)
+def _registrable(host: str) -> str:
+    found = _EXTRACT(host)
+    if found.suffix:
+        return f"{found.domain}.{found.suffix}" if found.domain else host
+    return ".".join(host.split(".")[-2:])
+
+
 def registrable_domain(url: str) -> str | None:
     """The domain that somebody registered (``trend.az`` for ``https://en.trend.az/a``), a host without a public
     suffix (``portal.example``) by its last two labels; ``None`` where there is no host."""
     host = host_of(url)
-    if not host:
-        return None
-    found = _EXTRACT(host)
-    if found.suffix:
-        return f"{found.domain}.{found.suffix}" if found.domain else host
-    labels = host.split(".")
-    return ".".join(labels[-2:])
+    return _registrable(host) if host else None
 
 
 def registered_name(url: str) -> str | None:

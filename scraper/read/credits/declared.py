@@ -6,14 +6,16 @@ are no sources.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 from urllib.parse import urlsplit
 
 from scraper.model import Citation
 from scraper.read.credits.names import clean_outlet, is_like_an_outlet
-from scraper.read.credits.rules import host_lists, language_rules
+from scraper.read.credits.rules import host_lists, label_words, language_rules
 from scraper.read.gazetteer import Gazetteer, fold, host_of, registered_name, registrable_domain
 
 _SOURCE_METAS = frozenset(
@@ -34,6 +36,18 @@ _ORGANISATIONS = {
 """Who stands behind an article, and whether the property itself says that it is the source."""
 _ORGANISATION_TYPES = frozenset({"Organization", "NewsMediaOrganization", "NewsOrganization", "Corporation"})
 _MAX_DEPTH = 6
+_ARTICLES = (
+    "article",
+    "posting",
+    "report",
+    "webpage",
+    "creativework",
+    "newspost",
+    "pressrelease",
+    "statement",
+    "review",
+)
+_BETWEEN = re.compile(r"\s?[/,|·•–—]\s?|\s(?:and|und|et|y|e|ve|и|with|mit|avec)\s|\s?-\s|^(?:By|Von|Par|Por|Di)\s")
 _TELLING = 5
 """Letters from which a registered name tells outlets apart."""
 
@@ -58,22 +72,25 @@ def is_own(url: str, page: Page) -> bool:
     outlet = gazetteer.by_url(url)
     if outlet is not None and outlet == gazetteer.by_url(page.url):
         return True
-    name, own_name = registered_name(url), registered_name(page.url)
-    return bool(name and own_name and len(own_name) > 2 and (name == own_name or own_name in host.split(".")))
+    name, own_name = (_bare(registered_name(address)) for address in (url, page.url))
+    return len(own_name) > 2 and (name == own_name or own_name in host.split("."))
+
+
+def _bare(name: str | None) -> str:
+    return (name or "").replace("-", "")
 
 
 def is_nobodys(url: str) -> bool:
     """Whether nobody publishes there: a staging host, a feed redirector, a share button, a bare host address."""
     host = host_of(url) or ""
     labels = set(host.replace("-", ".").split("."))
-    hosts = host_lists()
-    passing = hosts["redirectors"] + hosts["sharing"] + hosts["hosting"]
+    parts = host.split(".")
     return (
         not host
         or "." not in host
         or host.replace(".", "").isdigit()
-        or not labels.isdisjoint(hosts["staging"])
-        or any(host == other or host.endswith(f".{other}") for other in passing)
+        or not labels.isdisjoint(host_lists()["staging"])
+        or any(".".join(parts[start:]) in host_lists()["passing"] for start in range(len(parts) - 1))
     )
 
 
@@ -90,8 +107,8 @@ def is_own_name(name: str, page: Page) -> bool:
         return True
     if page.url is None:
         return False
-    squashed, own = folded.replace(" ", ""), (registered_name(page.url) or "").replace("-", "")
-    if squashed == own or (len(own) >= _TELLING and squashed.startswith(own)):
+    squashed, own = folded.replace(" ", ""), _bare(registered_name(page.url))
+    if squashed == own or (len(own) >= _TELLING and squashed.startswith(own)) or folded.partition(" ")[0] == own:
         return True
     if host_of(name) and "." in name and " " not in name and is_own(f"https://{name}/", page):
         return True
@@ -153,14 +170,47 @@ def _declared_in_meta(name: str, content: str, page: Page) -> Iterator[Citation]
 
 def _foreign_name(words: str, page: Page, *, must_be_known: bool) -> str | None:
     language = language_rules((page.language or "en").partition("-")[0].lower())
-    name = clean_outlet(words, language)
-    if name is None or is_own_name(name, page):
+    name = clean_outlet(without_source_label(words), language)
+    if name is None or is_picture(words):
+        return None
+    if must_be_known:
+        return known_signer(name, page)
+    if is_own_name(name, page):
         return None
     gazetteer = Gazetteer.default()
-    if must_be_known:
-        known = gazetteer.by_name(name)
-        return name if known and known.kind == "agency" else None
     return name if " " not in name or is_like_an_outlet(name, language, gazetteer) else None
+
+
+def known_signer(words: str, page: Page) -> str | None:
+    """The agency or newspaper that a signature names: the whole of it (``APA/dpa``), or the part that is one (``Ilse Vorn, AP``)."""
+    gazetteer = Gazetteer.default()
+    parts = [part.strip(" .()©") for part in _BETWEEN.split(words) if part.strip(" .()©")]
+    agencies = [part for part in parts if (row := gazetteer.by_name(part)) and row.kind != "issuer"]
+    foreign = [part for part in agencies if not is_own_name(part, page)]
+    if not foreign:
+        return None
+    return words.strip() if 1 < len(agencies) == len(parts) == len(foreign) else foreign[0]
+
+
+def without_source_label(words: str) -> str:
+    """``Source: Reuters`` -> ``Reuters``."""
+    label, colon, name = words.partition(":" if ":" in words else "：")
+    return name.strip() if colon and fold(label) in _source_labels() else words
+
+
+@cache
+def _source_labels() -> frozenset[str]:
+    return frozenset(fold(word) for word in label_words())
+
+
+@cache
+def _picture_labels() -> frozenset[str]:
+    return frozenset(fold(word) for word in language_rules("en").words("photo_labels"))
+
+
+def is_picture(words: str) -> bool:
+    """Whether the words sign a picture: a label of one before them, or a copyright sign."""
+    return "©" in words or fold(words.partition(":")[0]) in _picture_labels()
 
 
 def declared_in_json(objects: Sequence[Mapping[str, Any]], page: Page) -> list[Citation]:
@@ -180,6 +230,8 @@ def _walk(item: object, page: Page, found: list[Citation], *, depth: int) -> Non
         return
     if not isinstance(item, Mapping):
         return
+    if not _is_about_text(item.get("@type")):
+        return
     for key in _BASED_ON:
         found.extend(_based_on(item.get(key), page))
     for key, is_source in _ORGANISATIONS.items():
@@ -187,6 +239,12 @@ def _walk(item: object, page: Page, found: list[Citation], *, depth: int) -> Non
     for key in ("@graph", "mainEntity", "mainEntityOfPage"):
         if key in item:
             _walk(item[key], page, found, depth=depth + 1)
+
+
+def _is_about_text(types: object) -> bool:
+    """Pictures, people and lists have authors too; only an article's count."""
+    names = [str(name).lower() for name in (types if isinstance(types, list) else [types]) if name]
+    return not names or any(name.endswith(_ARTICLES) for name in names)
 
 
 def _based_on(value: object, page: Page) -> Iterator[Citation]:

@@ -14,6 +14,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from scraper.read.credits.letters import CAPITALS
 
@@ -52,12 +53,23 @@ class Script:
     spaced: bool = True
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Form:
-    """A compiled form and the words of which one must stand in a text for it to be worth trying."""
+    """A form as a regular expression, and the words of which one must stand in a text for it to be worth trying."""
 
-    pattern: re.Pattern[str]
+    expression: str
     anchors: tuple[str, ...]
+    signs: frozenset[str] = frozenset()
+    """Signs without which the form cannot match."""
+    is_at_start: bool = False
+    """Whether it can match at the start of a stretch only."""
+    is_whole: bool = False
+    """Whether it can only match a stretch from end to end."""
+
+    @cached_property
+    def pattern(self) -> re.Pattern[str]:
+        """Compiled when it is first needed: most forms of a language never are."""
+        return re.compile(self.expression)
 
 
 def alternatives(words: tuple[str, ...] | list[str]) -> str:
@@ -164,11 +176,12 @@ _GROUPS = {
 def compile_form(form: str, script: Script, lists: Mapping[str, tuple[str, ...]]) -> Form:
     """A form as a regular expression with the groups ``outlet1``, ``outlet2`` …, ``issuer1``, ``date1``, ``url1``.
 
-    Raises ``KeyError`` for a slot or a word list that does not exist and ``re.error`` for unbalanced brackets.
+    Raises ``KeyError`` for a slot or a word list that does not exist; unbalanced brackets show in ``Form.pattern``.
     """
     parts: list[str] = []
     counts: dict[str, int] = {}
     anchors = _Anchors()
+    signs: set[str] = set()
     tokens = list(_TOKEN.finditer(form))
     for number, token in enumerate(tokens):
         slot, words, escaped, sign, space, word, other = token.groups()
@@ -185,6 +198,8 @@ def compile_form(form: str, script: Script, lists: Mapping[str, tuple[str, ...]]
             anchors.add(chosen, starts_phrase=bool(words) or not _continues_a_phrase(form, token.start()))
             parts.append(_literal(chosen, script, is_glued=bool(words) and words.startswith("=")))
         elif escaped:
+            if anchors.is_certain and escaped not in _SIGNS:
+                signs.add(escaped)
             parts.append(_SIGNS.get(escaped, re.escape(escaped)))
         elif sign:
             anchors.see(sign)
@@ -193,7 +208,13 @@ def compile_form(form: str, script: Script, lists: Mapping[str, tuple[str, ...]]
             parts.append(r"[^\S\n]{1,3}")
         else:
             parts.append(_SIGNS.get(other, re.escape(other)))
-    return Form(pattern=re.compile("".join(parts)), anchors=anchors.best(frozenset(lists.get("common", ()))))
+    return Form(
+        expression="".join(parts),
+        anchors=anchors.best(frozenset(lists.get("common", ()))),
+        signs=frozenset(signs),
+        is_at_start=form.startswith("^"),
+        is_whole=form.startswith("^") and form.endswith("$"),
+    )
 
 
 def _continues_a_phrase(form: str, start: int) -> bool:
@@ -227,6 +248,11 @@ class _Anchors:
             bracket, choices = self._stack.pop()
             if bracket == "(" and all(choices):
                 self._stack[-1][1][-1].append(tuple(word for choice in choices for word in max(choice, key=_length)))
+
+    @property
+    def is_certain(self) -> bool:
+        """Whether what is read now must stand wherever the form matches."""
+        return len(self._stack) == 1
 
     def best(self, common: frozenset[str]) -> tuple[str, ...]:
         """The rarest in running text: without the language's commonest words, its shortest word longest."""

@@ -55,7 +55,7 @@ def _sentences_behind(text: str, start: int) -> Iterator[str]:
 def _declaring(sentence: str, language: Language) -> str | None:
     bare = _LEAD_IN.sub("", sentence)
     for form in language.subjects:
-        match = form.pattern.search(bare)
+        match = form.pattern.match(bare) if form.is_at_start else form.pattern.search(bare)
         if not match:
             continue
         words = match.groupdict().get("issuer1") or ""

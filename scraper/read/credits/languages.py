@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 
 from scraper.read.credits.rules import Language, language_codes, language_marks, language_rules
 
@@ -27,9 +28,12 @@ def languages_of(text: str, declared: str | None) -> tuple[Language, ...]:
 
 
 def _scores(sample: str) -> dict[str, int]:
-    words = [word.casefold() for word in _WORD.findall(sample)]
+    words = Counter(word.casefold() for word in _WORD.findall(sample))
+    signs = Counter(sample)
     scores: dict[str, int] = {}
     for code in language_codes():
         common, letters = language_marks(code)
-        scores[code] = sum(word in common for word in words) + sum(sign in letters for sign in sample)
+        scores[code] = sum(words[word] for word in common & words.keys()) + sum(
+            signs[sign] for sign in letters & signs.keys()
+        )
     return scores

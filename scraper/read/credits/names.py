@@ -23,6 +23,8 @@ _FIRST_NAME = re.compile(f"(?:^|[\\s(“\"])([{CAPITALS}][\\w’'-]{{1,20}})$")
 _INTRODUCTION_REACH = 30_000
 _MAX_WORDS = 9
 _MAX_WIRE_WORDS = 6
+_MAX_UNKNOWN_WORDS = 3
+_LETTERS = re.compile(r"[^\W\d_].{0,3}[^\W\d_]")
 
 
 def clean_outlet(words: str, language: Language) -> str | None:
@@ -31,6 +33,8 @@ def clean_outlet(words: str, language: Language) -> str | None:
     if language.outlet_endings and not _SITE.match(name):
         name = language.outlet_endings.sub("", name)
     name = _POSSESSIVE.sub("", name).strip(_EDGES)
+    for pattern, new in language.outlet_forms:
+        name = pattern.sub(new, name, count=1)
     if name.endswith(".") and name.count(".") == 1:
         name = name[:-1]
     if len(name) < 2 or not any(letter.isalpha() for letter in name) or len(name.split()) > _MAX_WORDS:
@@ -53,6 +57,8 @@ def _without_label(name: str, language: Language) -> str:
 def clean_issuer(words: str, language: Language) -> str | None:
     """The issuer in its plain form (nominative where the endings allow it), or ``None`` for words that name nobody."""
     name = words.strip(_EDGES).rstrip(".։。")
+    if language.issuer_cut:
+        name = language.issuer_cut.sub("", f" {name}", count=1).strip(_EDGES)
     for pattern, new in language.issuer_endings:
         changed, count = pattern.subn(new, name, count=1)
         if count:
@@ -115,14 +121,26 @@ def is_like_an_outlet(name: str, language: Language, gazetteer: Gazetteer) -> bo
 
 def is_code(name: str) -> bool:
     """An abbreviation in capitals, as agencies sign."""
-    return sum(map(str.isalpha, name)) >= 2 and name.upper() == name and bool(_CODE.match(name))
+    return name.lower() != name and name.upper() == name and bool(_CODE.match(name)) and bool(_LETTERS.search(name))
 
 
 def accepts(needs: str | None, name: str, language: Language, gazetteer: Gazetteer) -> bool:
     """Whether a name may be an outlet where the form alone does not say so. ``needs`` is a row of ``_NEEDS``."""
+    if _is_photographer(name, gazetteer):
+        return False
     if not language.roles.isdisjoint(fold(name).split()) and gazetteer.by_name(name) is None:
         return False
     return needs is None or _NEEDS[needs](name, language, gazetteer)
+
+
+def _is_photographer(name: str, gazetteer: Gazetteer) -> bool:
+    """``Ilse Vorn/AP`` signs a picture; texts are signed the other way round."""
+    first, slash, last = name.partition("/")
+    return bool(slash) and " " in first.strip() and " " not in last.strip() and gazetteer.by_name(first) is None
+
+
+def _is_listed(name: str, _: Language, gazetteer: Gazetteer) -> bool:
+    return gazetteer.by_name(name) is not None
 
 
 def _is_word(name: str, language: Language, gazetteer: Gazetteer) -> bool:
@@ -137,7 +155,9 @@ def _is_signature(name: str, language: Language, gazetteer: Gazetteer) -> bool:
     """What stands between brackets in a dateline: short, and with a capital or known."""
     if _PARTY.match(name) or len(name.split()) > _MAX_WIRE_WORDS or sum(map(str.isdigit, name)) > len(name) // 2:
         return False
-    return name != name.lower() or not language.script.cased or is_like_an_outlet(name, language, gazetteer)
+    if is_like_an_outlet(name, language, gazetteer):
+        return True
+    return len(name.replace("/", " ").split()) <= _MAX_UNKNOWN_WORDS and name[:1] != name[:1].lower()
 
 
 def _is_agency(name: str, language: Language, gazetteer: Gazetteer) -> bool:
@@ -162,6 +182,7 @@ _NEEDS: dict[str, Callable[[str, Language, Gazetteer], bool]] = {
     "agency": _is_agency,
     "code": _is_code_or_known,
     "coded": _is_coded,
+    "listed": _is_listed,
     "known": is_like_an_outlet,
     "named": _is_named,
     "title": _is_title,

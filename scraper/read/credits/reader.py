@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from scraper.model import Citation, Span
@@ -26,6 +26,8 @@ from scraper.read.gazetteer import Gazetteer, host_of
 from scraper.read.urls import url_key
 
 _MAX_FINDINGS = 400
+_LEAD = 1_500
+"""Characters in which a credit that names no outlet is taken for one: further on, offices are quoted all the time."""
 _MAX_TITLE_WORDS = 4
 _QUOTES = tuple('"“”„«「『《‹')
 
@@ -84,8 +86,15 @@ def _in_place(text: str, place: Place, language: Language) -> Iterator[_Finding]
     stretch = head + text[place.span.start : place.span.end] + tail
     offset = place.span.start - len(head)
     for rule in place.rules:
-        for match in rule.form.pattern.finditer(stretch):
+        for match in _matches(rule, stretch):
             yield _Finding(rule, match, match.start() + offset, match.end() + offset, offset, language)
+
+
+def _matches(rule: Rule, stretch: str) -> Iterable[re.Match[str]]:
+    if not rule.form.is_at_start:
+        return rule.form.pattern.finditer(stretch)
+    match = rule.form.pattern.match(stretch)
+    return (match,) if match else ()
 
 
 def _without_traps(findings: list[_Finding]) -> list[_Finding]:
@@ -134,6 +143,8 @@ def _citations(text: str, finding: _Finding, gazetteer: Gazetteer) -> Iterator[C
         url_as_met=url,
     )
     if not (whole.outlet or whole.issuer or whole.url or rule.says_nothing):
+        return
+    if whole.outlet is None and whole.url is None and start > _LEAD:
         return
     yield whole
     for name, span in outlets[:-1]:

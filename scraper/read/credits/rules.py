@@ -54,6 +54,8 @@ class Language:
     outlet_beginnings: re.Pattern[str] | None
     """What may stand before an outlet in its slot without being part of it: ``Ilse Vorn of the``."""
     issuer_endings: tuple[tuple[re.Pattern[str], str], ...]
+    outlet_forms: tuple[tuple[re.Pattern[str], str], ...] = ()
+    """Inflected names and what they are in the nominative: ``der Kleinen Zeitung``."""
 
     word_start = r"(?<!\w)"
 
@@ -65,6 +67,12 @@ class Language:
     def nobody(self) -> frozenset[str]:
         """Folded words that stand where a name would and name nobody."""
         return frozenset(fold(word) for word in self.words("nobody"))
+
+    @cached_property
+    def issuer_cut(self) -> re.Pattern[str] | None:
+        """Words at which an issuer's name is over, wherever its slot ends."""
+        words = self.words("issuer_cut")
+        return re.compile(f"(?i)\\s{alternatives(words)}(?!\\w).*", re.DOTALL) if words else None
 
     @cached_property
     def no_subject(self) -> frozenset[str]:
@@ -129,9 +137,11 @@ def _table(code: str) -> dict[str, Any]:
 
 
 @cache
-def host_lists() -> dict[str, tuple[str, ...]]:
-    """Hosts and labels of hosts that publish nothing themselves, by what they are."""
-    return {name: tuple(hosts) for name, hosts in _table(_ANY)["hosts"].items()}
+def host_lists() -> dict[str, frozenset[str]]:
+    """``staging``: labels of a workshop; ``passing``: hosts on which nobody publishes in their own name."""
+    lists = _table(_ANY)["hosts"]
+    passing = frozenset(host for name, hosts in lists.items() if name != "staging" for host in hosts)
+    return {"staging": frozenset(lists["staging"]), "passing": passing}
 
 
 @cache
@@ -172,6 +182,7 @@ def language_rules(code: str) -> Language:
         outlet_beginnings=re.compile(own["outlet_beginnings"]) if "outlet_beginnings" in own else None,
         outlet_endings=re.compile(own["outlet_endings"]) if "outlet_endings" in own else None,
         issuer_endings=tuple((re.compile(old), new) for old, new in own.get("issuer_endings", ())),
+        outlet_forms=tuple((re.compile(old), new) for old, new in own.get("outlet_forms", ())),
     )
 
 
