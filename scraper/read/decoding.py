@@ -51,6 +51,8 @@ _WIDER = {
 """What browsers read under these names (WHATWG Encoding Standard)."""
 _NO_CHARSETS = frozenset({"idna", "punycode", "unicode_escape", "raw_unicode_escape", "undefined", "charmap", "utf-7"})
 """Python's names for what is no charset of pages."""
+_RULED_OUT = ["utf_7", "utf_16", "utf_16_be", "utf_16_le", "utf_32", "utf_32_be", "utf_32_le"]
+"""What a guess must not be: their NULs or marks would have been seen."""
 _BY_LANGUAGE = {
     **dict.fromkeys(("tr", "az"), "cp1254"),
     **dict.fromkeys(("ru", "uk", "be", "bg", "mk", "kk"), "cp1251"),
@@ -137,7 +139,7 @@ def _known(name: str) -> str | None:
     try:
         charset = codecs.lookup(name).name
         "".encode(charset)
-    except LookupError:
+    except (LookupError, UnicodeError):
         return None
     if charset in _NO_CHARSETS:
         return None
@@ -188,7 +190,7 @@ def _consistent(body: bytes) -> str | None:
 
 
 def _guessed(body: bytes) -> str | None:
-    best = from_bytes(_first_beyond_ascii(body)).best()
+    best = from_bytes(_first_beyond_ascii(body), cp_exclusion=_RULED_OUT).best()
     return best.encoding if best else None
 
 

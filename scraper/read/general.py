@@ -18,7 +18,7 @@ from trafilatura.settings import Document
 
 from scraper.read.furniture import letters
 from scraper.read.paragraphs import ends_a_sentence
-from scraper.read.tree import Element, blocks, text_of
+from scraper.read.tree import Element, blocks, text_of, wrap_loose_text
 
 LITTLE = 0.25
 """Share of the page's paragraphs below which a reading is looked at twice."""
@@ -66,6 +66,7 @@ def by_trafilatura(tree: Element, *, fast: bool = True) -> list[str]:
     """Paragraphs by trafilatura, on a copy of the tree without what never is text."""
     copy = deepcopy(tree)
     etree.strip_elements(copy, *_NO_TEXT, with_tail=False)
+    wrap_loose_text(copy)
     document = bare_extraction(copy, fast=fast, include_comments=False, include_tables=True)
     return list(_paragraphs(document.body)) if isinstance(document, Document) else []
 

@@ -40,7 +40,7 @@ _PAGE_NUMBER = re.compile(
     r"(?:page|seite|sayfa|стр\.?|p\.)?\s{0,3}[-–—]?\s{0,3}\d{1,4}(?:\s{0,3}(?:/|of|von|из)\s{0,3}\d{1,4})?\s{0,3}[-–—]?$",
     re.I,
 )
-_BULLET = re.compile(r"[ \t]{0,6}[-*+•·][ \t]+(?=\S)|[ \t]{0,3}>[ \t]?")
+_BULLET = re.compile(r"^(?:[ \t]{0,6}[-*+•·][ \t]+(?=\S)|[ \t]{0,3}>[ \t]?)", re.M)
 _ESCAPED = re.compile(r"\\([\\`*_{}\[\]()#+\-.!>~|])")
 _SOURCE = re.compile(
     r"(?:(?:kaynak|source|sources|quelle|fuente|fonte|bron|источник|джерело|mənbə|menbe|källa|kilde|lähde|źródło|المصدر|منبع"
@@ -184,7 +184,7 @@ def _joined(lines: list[str]) -> str:
 
 def _unmarked(text: str) -> str:
     """The words of Markdown without its marks, images and bare links."""
-    text = _IMAGE.sub("", _BULLET.sub("", text, count=1))
+    text = _IMAGE.sub("", _BULLET.sub("", text))
     text = _AUTOLINK.sub("", _LINK.sub(r"\1", text))
     for _ in range(3):
         text, changed = _STRONG.subn(lambda found: found[1] or found[2] or "", text)

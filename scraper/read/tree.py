@@ -26,15 +26,14 @@ def _tags(names: str) -> frozenset[str]:
 _CLOSES_ITSELF = _tags(
     "area base br col embed hr img input link meta param source track wbr p li td th tr dt dd option"
 )
-UNSEEN = _tags(
-    "script style noscript template svg math iframe object head select button nav footer form audio video canvas"
-)
+UNSEEN = _tags("script style noscript template svg math iframe object head select button nav footer audio video canvas")
 """Tags whose text is no part of what a reader reads."""
 _BREAKS = _tags("br hr")
 _BLOCKS = _tags(
     "address article aside blockquote body center dd details dialog div dl dt fieldset figcaption figure footer form "
     "h1 h2 h3 h4 h5 h6 header hgroup li main nav ol p pre section summary table tbody td tfoot th thead tr ul"
 )
+_CONTAINERS = _tags("article blockquote body center dd div form li main section td th")
 _PARTED, _LINE = "\x1e", "\x1f"
 
 
@@ -96,6 +95,57 @@ def blocks(element: Element) -> list[str]:
     """
     paragraphs = "".join(_pieces(element)).split(_PARTED)
     return [text for text in map(_tidy, paragraphs) if text]
+
+
+def wrap_loose_text(tree: Element) -> None:
+    """Put text that stands in a container between doubled line breaks into paragraphs of its own, in place.
+
+    Readers look for ``p`` and lose such text, its beginning above all.
+    """
+    for parent in {node.getparent() for node in tree.iter("br")}:
+        if parent is not None and parent.tag in _CONTAINERS and _has_double_break(parent):
+            _wrap(parent)
+
+
+def _has_double_break(parent: Element) -> bool:
+    return any(_is_double(node.getprevious(), node) for node in parent.iterchildren("br"))
+
+
+def _is_double(before: Element | None, node: Element) -> bool:
+    return before is not None and node.tag == before.tag == "br" and not (before.tail or "").strip()
+
+
+def _wrap(parent: Element) -> None:
+    children, loose = list(parent), parent.text
+    for child in children:
+        tail = child.tail
+        parent.remove(child)
+        child.tail = tail
+    parent.text = None
+    paragraph = _loose(loose)
+    for child in children:
+        tail, child.tail = child.tail, None
+        is_block = child.tag in _BLOCKS
+        if is_block or (len(paragraph) and _is_double(paragraph[-1], child)):
+            _close(parent, paragraph)
+            paragraph = _loose(tail)
+            if is_block:
+                parent.append(child)
+        else:
+            paragraph.append(child)
+            child.tail = tail
+    _close(parent, paragraph)
+
+
+def _loose(text: str | None) -> Element:
+    paragraph = html.Element("p")
+    paragraph.text = text
+    return paragraph
+
+
+def _close(parent: Element, paragraph: Element) -> None:
+    if text_of(paragraph) or next(paragraph.iter("img"), None) is not None:
+        parent.append(paragraph)
 
 
 def text_of(element: Element) -> str:
