@@ -40,10 +40,10 @@ class Planted(NamedTuple):
 
 
 def statements(least: int = 200, most: int = 1500) -> list[str]:
-    """Texts of ``least`` to ``most`` words by white space."""
+    """Texts of ``least`` to ``most`` words by white space, without the few that are left-over markup repeated."""
     with gzip.open(STATEMENTS, "rt", encoding="utf-8") as lines:
         texts = [json.loads(line)["text"] for line in lines]
-    return [text for text in texts if least <= len(text.split()) <= most]
+    return [text for text in texts if least <= len(text.split()) <= most and "<" not in text]
 
 
 def planted(texts: list[str], kind: str, chance: random.Random, *, pad_to: int = 0, cut_to: int = 0) -> Planted:
