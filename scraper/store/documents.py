@@ -137,12 +137,24 @@ def captures(store: Store, document_id: int) -> list[Row]:
 
 
 def unread_captures(store: Store) -> Iterator[Row]:
-    """Captures with bytes from which no version was read, oldest first: id, url, content, reason."""
-    yield from store.rows(
-        "SELECT id, document_id, url, headers, body_sha256, captured_at, unread FROM captures "
-        "WHERE version_id IS NULL AND body_sha256 IS NOT NULL AND (status = 0 OR status BETWEEN 200 AND 299) "
-        "ORDER BY id"
-    )
+    """Captures with bytes from which no version was read, oldest first; headers are pairs, ``unread`` says why.
+
+    Others may be written and read while this goes on.
+    """
+    last = 0
+    while rows := store.rows(
+        "SELECT id, document_id, url, status, headers, body_sha256, captured_at, unread FROM captures WHERE id > ? "
+        "AND version_id IS NULL AND body_sha256 IS NOT NULL AND (status = 0 OR status BETWEEN 200 AND 299) "
+        "ORDER BY id LIMIT 200",
+        (last,),
+    ):
+        for row in rows:
+            yield {**row, "headers": _pairs(row["headers"])}
+        last = rows[-1]["id"]
+
+
+def _pairs(headers: str) -> tuple[tuple[str, str], ...]:
+    return tuple((name, value) for name, value in json.loads(headers))
 
 
 def stored_captures(store: Store, *, outlet: str | None = None, document_id: int | None = None) -> Iterator[Capture]:
@@ -166,7 +178,7 @@ def _capture(row: Row) -> Capture:
         captured_at=row["captured_at"],
         status=row["status"],
         body=None if row["content"] is None else zlib.decompress(row["content"]),
-        headers=tuple((name, value) for name, value in json.loads(row["headers"])),
+        headers=_pairs(row["headers"]),
         redirects=tuple(Redirect(status=status, url=url) for status, url in json.loads(row["redirects"])),
         peer=row["peer"],
         how=row["how"],

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Literal
 
 from scraper.store.database import HERE, Row, Store, StoreError, in_one_sentence, statements
+from scraper.store.index import Index
 from scraper.store.log import head
 
 _READ_ONLY = 0o444
@@ -82,27 +83,55 @@ def _look_for_room(store: Store, file: Path) -> None:
         raise StoreError(f"{file} cannot be made: the disk has less room than {store.path} takes.")
 
 
-def rebuild_search(store: Store) -> None:
-    """Make the full-text index anew from the texts."""
-    store.write("INSERT INTO _search (_search) VALUES ('rebuild')")
-
-
 # --- the doctor ------------------------------------------------------------------------------------------------
 
 
 def examine(path: Path) -> list[Finding]:
-    """``doctor`` for a file that may not even open."""
+    """Mend what can be computed again, then ``doctor``; also for a file that does not even open."""
     try:
         with Store.open(path) as store:
-            return doctor(store)
+            return [*mend(store), *doctor(store)]
     except StoreError as error:
         return [Finding(level="error", message=str(error), advice="Put a backup or a snapshot in its place.")]
+
+
+def mend(store: Store) -> list[Finding]:
+    """Make anew what does not fit the texts and is computed from them alone: full text, and the index of copies.
+
+    A note for each that was mended. Damage to the file itself is left as it is.
+    """
+    if any(_pages(store)):
+        return []
+    mended = []
+    if any(_search(store)):
+        with store.transaction():
+            store.write("INSERT INTO _search (_search) VALUES ('rebuild')")
+        mended.append("The full-text index did not fit the texts and was made anew.")
+    if any(_index(store)):
+        index, treated = Index(store.db.conn), 0
+        treated += _caught_up(store, index)
+        if index.check():  # not only incomplete: begun again from nothing
+            with store.transaction():
+                index.clear()
+            treated += _caught_up(store, index)
+        mended.append(f"The index of copies did not fit the texts: {treated} entries were made anew.")
+    return [Finding(level="note", message=message, advice="Nothing is left to do.") for message in mended]
+
+
+def _caught_up(store: Store, index: Index) -> int:
+    treated = 0
+    while True:
+        with store.transaction():
+            now = index.catch_up()
+        if not now:
+            return treated
+        treated += now
 
 
 def doctor(store: Store) -> list[Finding]:
     """What is wrong with the database and its surroundings, worst first; an empty list when all is well."""
     findings: list[Finding] = []
-    for check in (_pages, _tables, _keys, _search, _orphans, _loops, _clock, _runs, _surroundings):
+    for check in (_pages, _tables, _keys, _search, _index, _orphans, _loops, _clock, _runs, _surroundings):
         try:
             findings += check(store)
         except StoreError as error:
@@ -156,8 +185,17 @@ def _search(store: Store) -> Iterator[Finding]:
         yield Finding(
             level="warning",
             message=f"The full-text index does not fit the texts: {error}.",
-            advice="`provenance doctor --repair` makes it anew.",
+            advice="`provenance doctor` makes it anew.",
         )
+
+
+def _index(store: Store) -> Iterator[Finding]:
+    if store.read_only:
+        return
+    with in_one_sentence(store.path):
+        complaints = Index(store.db.conn).check()
+    for complaint in complaints:
+        yield Finding(level="warning", message=complaint, advice="`provenance doctor` completes it.")
 
 
 def _orphans(store: Store) -> Iterator[Finding]:
