@@ -260,6 +260,16 @@ def test_a_snapshot_is_one_read_only_file_with_everything_in_it(path: Path, stor
         snapshot(store, taken.path)
 
 
+def test_a_snapshot_can_be_taken_by_one_who_may_only_read(path: Path, store: Store, tmp_path: Path) -> None:
+    read(store, "A")
+    with Store.open(path, read_only=True) as reader:
+        taken = snapshot(reader, tmp_path / "copy.db")
+        with pytest.raises(StoreError, match="cannot be written"):
+            read(reader, "B")
+    with Store.open(taken.path, read_only=True) as copy:
+        assert verify(copy) == []
+
+
 def test_a_backup_is_taken_while_another_writes(path: Path, store: Store, tmp_path: Path) -> None:
     read(store, "A")
     with store.transaction():

@@ -47,7 +47,12 @@ def snapshot(store: Store, file: Path) -> Snapshot:
     unfinished = file.with_name(file.name + ".part")
     unfinished.unlink(missing_ok=True)
     with in_one_sentence(file):
-        store.db.execute("VACUUM INTO ?", [str(unfinished)])
+        # A store opened for reading only refuses every writing statement; this one writes elsewhere
+        store.db.execute("PRAGMA query_only = off")
+        try:
+            store.db.execute("VACUUM INTO ?", [str(unfinished)])
+        finally:
+            store.db.execute(f"PRAGMA query_only = {int(store.read_only)}")
     unfinished.chmod(_READ_ONLY)
     unfinished.rename(file)
     with Store.open(file, read_only=True) as copy:
