@@ -29,6 +29,8 @@ _REACH = 6
 _CLAUSE = 5
 """Words from which a stretch left out of a kept sentence is a clause, whatever stands in it."""
 _FEW = 3
+_NEAR = 5
+"""Words between a speaker and the verb that says that he speaks."""
 _MOST_SPLIT = 4
 """Words up to which a change of n words into n is looked at word by word."""
 
@@ -194,25 +196,35 @@ class _Reading:
                 self._forgive(
                     "number" if one.kind == "number" else "date", (one.start, one.end), (other.start, other.end)
                 )
-            self._read_rest(area, (at_source, one.start), (at_copy, other.start))
+            self._read_rest(area, (at_source, one.start), (at_copy, other.start), has_values=True)
             at_source, at_copy = one.end, other.end
-        self._read_rest(area, (at_source, area.source_end), (at_copy, area.copy_end))
+        self._read_rest(area, (at_source, area.source_end), (at_copy, area.copy_end), has_values=bool(pairs))
 
     def _read_value(self, one: Quantity, other: Quantity) -> None:
         source, copy = _differing_words(self.sides, one, other)
         self.rows.append(Row(one.kind, True, source, copy, doubt(one, other) if one.kind == "number" else None))
 
-    def _read_rest(self, area: _Area, source: tuple[int, int], copy: tuple[int, int]) -> None:
+    def _read_rest(self, area: _Area, source: tuple[int, int], copy: tuple[int, int], *, has_values: bool) -> None:
         """What of the area's changes lies between two quantities."""
-        if self.sides.source.keys[slice(*source)] == self.sides.copy.keys[slice(*copy)]:
+        rest = self.sides.source.keys[slice(*source)], self.sides.copy.keys[slice(*copy)]
+        if rest[0] == rest[1]:
             return
         for change in area.changes:
             start, end = max(change.source, source[0]), min(change.source_end, source[1])
             first, last = max(change.copy, copy[0]), min(change.copy_end, copy[1])
             start, first = min(start, source[1]), min(first, copy[1])
             end, last = max(start, end), max(first, last)
-            if start < end or first < last:
-                self._read_change(Change(start, end, first, last))
+            here = Change(start, end, first, last)
+            if (start < end or first < last) and not (has_values and self._is_filler(here)):
+                self._read_change(here)
+
+    def _is_filler(self, change: Change) -> bool:
+        """Whether a change is made of nothing but the small words of dates (``the 2nd of April``)."""
+        keys = [
+            *self.sides.source.keys[change.source : change.source_end],
+            *self.sides.copy.keys[change.copy : change.copy_end],
+        ]
+        return all(key in self.sides.lists.date_fillers for key in keys)
 
     # --- everything else ----------------------------------------------------------------------------------------
 
@@ -511,6 +523,8 @@ def _speaker(edit: Edit) -> Row | None:
 def _is_speaker(words: Words, names: Names, start: int, end: int) -> bool:
     """Whether words name who says a quotation: a role or a name beside a verb of saying."""
     lists = names.lists
+    if not lists.speech.touching(words.keys, max(0, start - _NEAR), min(len(words), end + _NEAR)):
+        return False
     if not (lists.roles.touching(words.keys, start, end) or names.inside(start, end)):
         return False
     if not _is_beside_quotation(words, start, end):

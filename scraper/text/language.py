@@ -19,7 +19,7 @@ from scraper.text.words import words_of
 
 KINDS_FROM_LISTS = ("negation", "modality", "date", "number")
 """Kinds that need word lists; digits, names with capitals, quotation marks and omissions are found without."""
-_SAMPLE = 600
+_SAMPLE = 400
 """Characters of a text that are looked at when its language is told by function words."""
 _REMEMBERED = 20_000
 _LATIN_WORD = re.compile(r"[^\W\d_]+")
@@ -139,6 +139,8 @@ class Language:
     stop: frozenset[str] = frozenset()
     conditions: Phrases
     negation: Phrases
+    opposites: Phrases
+    """Pairs like "ruled in" and "ruled out", of which both are shown whole."""
     endings: Endings
     modality: Phrases
     modal_endings: tuple[tuple[str, str], ...] = ()
@@ -191,9 +193,9 @@ def guess(*texts: str) -> str | None:
     slower ``read.language`` is asked for the rest.
     """
     sample = " ".join(text[:_SAMPLE] for text in texts)
-    words = _LATIN_WORD.findall(sample.lower())
-    scores = sorted(((sum(map(stop.__contains__, words)), code) for code, stop in _stop_words()), reverse=True)
-    if len(scores) > 1 and scores[0][0] * 5 >= len(words) > 12 and scores[0][0] >= 2 * scores[1][0]:
+    words = set(_LATIN_WORD.findall(sample.lower()))
+    scores = sorted(((len(words & stop), code) for code, stop in _stop_words()), reverse=True)
+    if scores[0][0] * 8 >= len(words) > 12 and scores[0][0] >= 2 * scores[1][0]:
         return scores[0][1]
     return language_of(" ".join(texts)[:6_000])
 
@@ -251,6 +253,7 @@ def _language(code: str, file: dict[str, Any]) -> Language:
         stop=frozenset(key for word in file.get("stop", "").split() for key in _keys(word, code)),
         conditions=_phrases(code, ((phrase, "condition") for phrase in file.get("conditions", ()))),
         negation=flat("negation", "words"),
+        opposites=_phrases(code, ((phrase, "pair") for pair in negation.get("opposites", ()) for phrase in pair)),
         endings=Endings(
             prefixes=tuple(negation.get("prefixes", ())),
             suffixes=tuple((no, yes) for no, yes in negation.get("suffixes", ())),

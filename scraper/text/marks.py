@@ -127,7 +127,9 @@ def _outer(ours: str, theirs: str, source: int, copy: int, *, end: bool) -> Iter
 
 def _leaning(gap: str, *, end: bool) -> str:
     """What of a gap touches the word before it (at an end) or behind it."""
-    parts = re.split(r"\s", gap)
+    parts = gap.split()
+    if not parts or gap[0 if end else -1].isspace():
+        return ""
     return parts[0] if end else parts[-1]
 
 

@@ -41,7 +41,9 @@ def negated_otherwise(
     """The difference if one side says no more often than the other."""
     no_source, no_copy = negations(source, lists, *ours), negations(copy, lists, *theirs)
     if len(no_source) != len(no_copy):
-        return Weighed(_around(ours, no_source), _around(theirs, no_copy))
+        pairs_here = lists.opposites.touching(source.keys, *ours)
+        pairs_there = lists.opposites.touching(copy.keys, *theirs)
+        return Weighed(_around(ours, [*no_source, *pairs_here]), _around(theirs, [*no_copy, *pairs_there]))
     pairs = [(a, b) for a in range(*ours) for b in range(*theirs)] if _is_small(ours, theirs) else []
     if any(is_opposite(source.keys[a], copy.keys[b], lists.endings) for a, b in pairs):
         return Weighed(ours, theirs)
