@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import importlib.util
+import logging
 import signal
 import sys
 import threading
@@ -27,6 +28,9 @@ from scraper.crawl.frontier import Frontier
 from scraper.crawl.outlet import DeclarationError, Outlet
 from scraper.crawl.walk import Walk
 from scraper.model import Capture, Issue
+
+# Scrapy's own log is for whoever asks for it; without this, Python prints its warnings beside our report.
+logging.getLogger("scrapy").addHandler(logging.NullHandler())
 
 OnCapture = Callable[[Sequence[Capture]], object]
 
