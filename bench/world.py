@@ -103,24 +103,97 @@ class Page:
 
 # --- texts -------------------------------------------------------------------------------------------------------
 
-_PLACES = (
-    ["Orvania", "Selmark", "Tarn", "Velling", "Osterby", "Halden", "Brisk", "Lowmere", "Cadria", "Penhallow", "Sundry", "Ferrow", "Ackley", "Morren"]
-)
-_PEOPLE = (
-    ["Ilse Marrow", "Tomas Quill", "Ada Fenwick", "Bruno Sallow", "Nera Oakes", "Pavel Thorne", "Greta Moss", "Isak Lund", "Mina Crale"]
-)
-_THINGS = ["ferry", "grain", "timber", "salmon", "dredging", "pilot", "lock", "lighthouse", "cable", "rescue", "customs", "water", "flood", "bridge", "dock", "beacon"]
-_ACTS = (
-    ["inspected", "rebuilt", "suspended", "extended", "licensed", "measured", "financed", "reopened", "reviewed", "audited", "widened", "secured"]
-)
-_WHO = (
-    ["engineers", "inspectors", "families", "crews", "wardens", "farmers", "pilots", "traders", "auditors", "volunteers", "captains", "residents"]
-)
-_WHEN = ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"]
+_PLACES = [
+    "Orvania",
+    "Selmark",
+    "Tarn",
+    "Velling",
+    "Osterby",
+    "Halden",
+    "Brisk",
+    "Lowmere",
+    "Cadria",
+    "Penhallow",
+    "Sundry",
+    "Ferrow",
+    "Ackley",
+    "Morren",
+]
+_PEOPLE = [
+    "Ilse Marrow",
+    "Tomas Quill",
+    "Ada Fenwick",
+    "Bruno Sallow",
+    "Nera Oakes",
+    "Pavel Thorne",
+    "Greta Moss",
+    "Isak Lund",
+    "Mina Crale",
+]
+_THINGS = [
+    "ferry",
+    "grain",
+    "timber",
+    "salmon",
+    "dredging",
+    "pilot",
+    "lock",
+    "lighthouse",
+    "cable",
+    "rescue",
+    "customs",
+    "water",
+    "flood",
+    "bridge",
+    "dock",
+    "beacon",
+]
+_ACTS = [
+    "inspected",
+    "rebuilt",
+    "suspended",
+    "extended",
+    "licensed",
+    "measured",
+    "financed",
+    "reopened",
+    "reviewed",
+    "audited",
+    "widened",
+    "secured",
+]
+_WHO = [
+    "engineers",
+    "inspectors",
+    "families",
+    "crews",
+    "wardens",
+    "farmers",
+    "pilots",
+    "traders",
+    "auditors",
+    "volunteers",
+    "captains",
+    "residents",
+]
+_WHEN = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+]
 _LINKS = ["after", "before", "while", "because", "although", "until", "since", "once"]
 
 
-def sentence(rng: random.Random) -> str:
+def sentence(rng: random.Random, form: int | None = None) -> str:
     """One invented sentence; its fixed parts are short, so two of them share next to nothing."""
     pick, number = rng.choice, rng.randint
     forms = (
@@ -146,7 +219,7 @@ def sentence(rng: random.Random) -> str:
             f"{pick(_PLACES)} has {pick(_ACTS)} {number(12, 400)} {pick(_THINGS)} boats {pick(_LINKS)} {pick(_PLACES)} {pick(_ACTS)} its {pick(_THINGS)} quota"
         ),
     )
-    return pick(forms)() + "."
+    return (forms[form % len(forms)] if form is not None else pick(forms))() + "."
 
 
 def grammar_texts(rng: random.Random) -> list[tuple[str, list[str]]]:
@@ -184,7 +257,7 @@ def official_texts(rng: random.Random) -> list[tuple[str, list[str]]]:
 _SYNONYMS = {
     "said": "noted stated remarked", "announced": "declared revealed", "important": "significant weighty major",
     "support": "backing assistance aid", "large": "big sizeable", "help": "assist aid", "begin": "start commence",
-    "ensure": "guarantee secure", "continue": "carry_on go_on keep_on", "near": "close_to beside",
+    "ensure": "guarantee secure", "continue": "carry_on go_on keep_on",
     "reviewed": "examined looked_over", "rebuilt": "restored built_anew", "told": "informed", "people": "persons",
     "efforts": "endeavours exertions", "strong": "robust firm", "also": "in_addition as_well moreover",
     "families": "households", "crews": "teams", "work": "labour toil", "new": "fresh novel", "country": "nation land",
@@ -194,7 +267,9 @@ _SYNONYMS = {
 
 def reword(paragraphs: list[str], rng: random.Random, times: int) -> list[tuple[str, str]]:
     """Exchange words for others of the same meaning, in place."""
-    places = [(n, m) for n, one in enumerate(paragraphs) for m in re.finditer(r"[a-z]+", one) if m.group() in _SYNONYMS]
+    spoken = [n for n, one in enumerate(paragraphs) if not re.search('[“”"]', one)]
+    found = [(n, m) for n in spoken for m in re.finditer(r"[a-z]+", paragraphs[n])]
+    places = [(n, m) for n, m in found if m.group() in _SYNONYMS]
     done = []
     for n, found in sorted(rng.sample(places, min(times, len(places))), key=lambda one: (-one[0], -one[1].start())):
         other = rng.choice(_SYNONYMS[found.group()].split()).replace("_", " ")
@@ -319,7 +394,7 @@ def _copy(parent: Page, outlet: Outlet, carried: set[Outlet], rng: random.Random
     reworded = reword(paragraphs, rng, rng.randint(1, 4)) if 0.18 < draw < 0.5 else []
     is_led = rng.random() < 0.35
     if is_led:
-        page.lead.append(" ".join(sentence(rng) for _ in range(rng.randint(1, 2))))
+        page.lead.append(sentence(rng, OUTLETS.index(outlet)))
     credit(page, parent, {outlet, *carried}, rng)
     if page.changed:
         page.label = "altered"

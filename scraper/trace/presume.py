@@ -11,10 +11,12 @@ from typing import NamedTuple
 
 from scraper.trace.evidence import cites, cites_issuer, cites_outlet, names_another, own_citations
 from scraper.trace.family import Cited, Member, name_key, place
-from scraper.trace.roles import kind_of
+from scraper.trace.roles import is_publisher, kind_of
 
 DECLARED = frozenset({"hyperlink", "credit", "byline", "dateline", "republication", "canonical", "structured"})
 """Citations that declare a source by themselves; an attribution in the running text does not."""
+SURE = frozenset({"republication", "canonical", "structured"})
+"""Citations that name a source even where the name itself does not sound like one."""
 STATEMENT_SHARE = 0.5
 """From this share on a page *is* the statement it announces, and an attribution names its source."""
 
@@ -58,7 +60,9 @@ def _sources(captured: Sequence[Member]) -> Iterable[Named]:
         for cited in own_citations(member):
             if cited.document_id is not None or cites_outlet(cited, member):
                 continue
-            if cited.kind in DECLARED or member.statement_share >= STATEMENT_SHARE:
+            declared = cited.kind in DECLARED or member.statement_share >= STATEMENT_SHARE
+            known = cited.outlet_id is not None or cited.kind in SURE or is_publisher(cited.outlet or "")
+            if declared and known:
                 yield from _named(cited.outlet_id, cited.outlet, member, is_issuer=False)
 
 

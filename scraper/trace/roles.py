@@ -7,7 +7,7 @@ and the first that holds counts; a star stands for any ending. What no row tells
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable
+from functools import lru_cache
 
 from scraper.model import OutletKind
 from scraper.trace.family import Member
@@ -16,7 +16,8 @@ NAMES: tuple[tuple[OutletKind, str], ...] = (
     ("agency", "news agency|press agency|wire|newswire|wires|telegraph agency|news service|press service|ajans*"),
     ("agency", "agence|agencia de noticias|nachrichtenagentur|presseagentur|agentur|agentliyi|agentliy|агентств*"),
     ("agency", "информагентств*|агенция|وكالة|خبرگزاری|通讯社|通信社|agenzia|agencja|agentura"),
-    ("issuer", "minist*|bakanlig*|nazirliy*|министерств*|минист*|мид|минобороны|وزارة|وزارت|government|gov|hukumet*"),
+    ("issuer", "ministry|ministries|ministere|ministerio|ministerium|ministero|bakanlig*|nazirliy*|министерств*"),
+    ("issuer", "ministerstwo|мид|минобороны|وزارة|وزارت|government|gov|hukumet*"),
     ("issuer", "embass*|consulate|ambassade|embajada|botschaft|buyukelcilig*|посольств*|سفارة|سفارت|presidenc*"),
     ("issuer", "governor*|parliament|senate|congress|secretariat|mfa|mod|kremlin|white house|president*"),
     ("issuer", "cumhurbaskan*|regierung|gouvernement|gobierno|office of|municipality|mayor*|police|prosecutor*|court"),
@@ -26,12 +27,23 @@ NAMES: tuple[tuple[OutletKind, str], ...] = (
     ("issuer", "central bank|agency|bureau of|administration|directorate|union|organization|organisation|company"),
     ("newspaper", "gazette|gazete*|gazeta|газет*|courier|times|herald|post|tribune|daily|beacon|ledger|journal"),
     ("newspaper", "chronicle|observer|guardian|mirror|standard|zeitung|diario|periodico|correo|правда|известия"),
-    ("newspaper", "mercury|examiner|telegraph|argus|sentinel|advertiser|echo|star|sun|globe|independent|press|weekly"),
+    ("newspaper", "mercury|examiner|telegraph|argus|sentinel|advertiser|echo|star|sun|globe|independent|weekly"),
     ("blog", "blog|blogspot|wordpress|substack|diary|notebook|notes|walks|musings|my"),
     ("portal", "portal|online|today|info|infos|news|haber|haberler|xeber*|новости|24|net|live|hub|deck|now|digest"),
 )  # fmt: skip
 
-_ROWS = tuple((kind, tuple(tuple(word.split()) for word in row.split("|"))) for kind, row in NAMES)
+PERSONS: tuple[str, ...] = (
+    "minister secretary spokesperson spokesman spokeswoman director chairman chairwoman chief adviser advisor editor",
+    "correspondent photo photographer министр президент sozcusu bakani portavoz sprecher sprecherin",
+)
+"""Words that make a name a person's, whatever else stands in it."""
+
+_PHRASES = {
+    tuple(one.split()): -place for place, (_, row) in reversed(list(enumerate(NAMES))) for one in row.split("|")
+}
+_PERSONS = frozenset(word for row in PERSONS for word in row.split())
+_STEMS = tuple((one[0][:-1], place) for one, place in _PHRASES.items() if one[0].endswith("*"))
+_LONGEST = max(map(len, _PHRASES))
 
 
 def kind_of(member: Member) -> OutletKind:
@@ -46,6 +58,7 @@ def kind_of(member: Member) -> OutletKind:
     return "unknown"
 
 
+@lru_cache(maxsize=4096)
 def kind_by_name(name: str) -> OutletKind:
     """What a publisher is by its name alone.
 
@@ -53,25 +66,18 @@ def kind_by_name(name: str) -> OutletKind:
     ('issuer', 'agency')
     """
     words = _words(name)
-    for kind, phrases in _ROWS:
-        if any(_stands_in(phrase, words) for phrase in phrases):
-            return kind
-    return "unknown"
+    runs = (tuple(words[at : at + size]) for size in range(1, _LONGEST + 1) for at in range(len(words)))
+    places = [_PHRASES[run] for run in runs if run in _PHRASES]
+    places += [place for word in words for stem, place in _STEMS if word.startswith(stem)]
+    return NAMES[-max(places)][0] if places else "unknown"
+
+
+def is_publisher(name: str) -> bool:
+    """Whether a name that nobody knows reads like a publisher's rather than a person's."""
+    return kind_by_name(name) != "unknown" and _PERSONS.isdisjoint(_words(name))
 
 
 def _words(name: str) -> list[str]:
     folded = unicodedata.normalize("NFKD", name.casefold().replace("ı", "i").replace("ə", "e"))
     letters = (letter for letter in folded if not unicodedata.combining(letter))
     return "".join(letter if letter.isalnum() else " " for letter in letters).split()
-
-
-def _stands_in(phrase: tuple[str, ...], words: list[str]) -> bool:
-    size = len(phrase)
-    return any(_fits(phrase, words[start : start + size]) for start in range(len(words) - size + 1))
-
-
-def _fits(phrase: Iterable[str], words: Iterable[str]) -> bool:
-    return all(
-        word.startswith(wanted[:-1]) if wanted.endswith("*") else word == wanted
-        for wanted, word in zip(phrase, words, strict=True)
-    )
