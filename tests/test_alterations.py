@@ -140,8 +140,8 @@ _LANGUAGES = [
     ("es", "Los barcos deben salir.", "Los barcos pueden salir.", "modality", "deben", "pueden"),
     (
         "es",
-        "Ayer vinieron al menos 60 personas.",
-        "Ayer vinieron como máximo 60 personas.",
+        "Ayer vinieron al menos 60 personas al puerto.",
+        "Ayer vinieron como máximo 60 personas al puerto.",
         "modality",
         "al menos",
         "como máximo",

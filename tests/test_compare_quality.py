@@ -5,7 +5,6 @@ from __future__ import annotations
 import random
 import sys
 from collections import defaultdict
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -17,7 +16,7 @@ pytestmark = pytest.mark.skipif(not SHARED.exists(), reason="the statements lie 
 
 
 @pytest.fixture(scope="module")
-def shares() -> Iterator[dict[str, tuple[float, float, float]]]:
+def shares() -> dict[str, tuple[float, ...]]:
     """Shares of cases labelled rightly, named rightly, of the right kind, by group."""
     sys.path.insert(0, str(BENCH))
     try:
@@ -35,24 +34,24 @@ def shares() -> Iterator[dict[str, tuple[float, float, float]]]:
             outcomes["material" if case.group.startswith("material") else case.group].append(quality.judged(case)[0])
     finally:
         sys.path.remove(str(BENCH))
-    yield {
+    return {
         group: tuple(sum(outcome[i] for outcome in found) / len(found) for i in range(3))
         for group, found in outcomes.items()
     }
 
 
-def test_material_edits_are_found_named_and_of_the_right_kind(shares: dict[str, tuple[float, float, float]]):
+def test_material_edits_are_found_named_and_of_the_right_kind(shares: dict[str, tuple[float, ...]]):
     labelled, named, kind = shares["material"]
     assert labelled >= 0.98
     assert named >= 0.97
     assert kind >= 0.95
 
 
-def test_cosmetic_changes_are_no_differences(shares: dict[str, tuple[float, float, float]]):
+def test_cosmetic_changes_are_no_differences(shares: dict[str, tuple[float, ...]]):
     assert shares["cosmetic"][0] >= 0.98
     assert shares["cosmetic"][1] >= 0.98
 
 
 @pytest.mark.parametrize("label", ["abridged", "expanded", "excerpt", "edited", "unrelated"])
-def test_other_copies_get_their_label(shares: dict[str, tuple[float, float, float]], label: str):
+def test_other_copies_get_their_label(shares: dict[str, tuple[float, ...]], label: str):
     assert shares[label][0] >= 0.92
