@@ -15,6 +15,7 @@ from urllib3.exceptions import HTTPError
 from scraper.crawl.frontier import Visit
 from scraper.crawl.guard import Guard, Refused
 from scraper.crawl.headers import as_kept
+from scraper.crawl.reasons import reason
 from scraper.crawl.rules import LARGEST as LARGEST_ROBOTS
 from scraper.crawl.rules import origin_of, read_rules
 from scraper.crawl.session import Deadline, guarded_session
@@ -106,7 +107,7 @@ class _Errand:
                 return answer, b"".join(self._chunks(answer, url, largest)), peer
         except (RequestException, HTTPError, OSError) as error:
             _raise_refusal(error)
-            raise FetchError(f"{url} gave no answer ({_first_words(error)})") from error
+            raise FetchError(f"{url} gave no answer ({reason(error)})") from error
 
     def _chunks(self, answer: requests.Response, url: str, largest: int) -> Iterator[bytes]:
         unpack = _unpacker(answer.headers.get("Content-Encoding"), url)
@@ -185,7 +186,3 @@ def _raise_refusal(error: BaseException | None) -> None:
         if isinstance(error, Refused):
             raise error
         error = error.__cause__ or error.__context__
-
-
-def _first_words(error: Exception) -> str:
-    return type(error).__name__ if len(str(error)) > 200 else str(error)

@@ -1,4 +1,4 @@
-"""The originals hunt: addresses that copies cite and nobody captured are fetched; archives are asked for what is gone."""
+"""The originals hunt: pages that copies cite and nobody captured are fetched; archives are asked for what is gone."""
 
 from __future__ import annotations
 

@@ -13,6 +13,7 @@ from scrapy.http import Response
 from scrapy.http.request import NO_CALLBACK
 
 from scraper.crawl.connect import NO_ANSWER
+from scraper.crawl.reasons import reason
 from scraper.crawl.rules import Rules, origin_of, read_rules
 
 LIFETIME = 24 * 3600.0
@@ -58,13 +59,11 @@ class RobotsMiddleware:
         request = Request(
             f"{origin}/robots.txt", priority=1000, meta={"dont_obey_robotstxt": True}, callback=NO_CALLBACK
         )
-        status, body = 0, b""
         try:
             response: Response = await self._crawler.engine.download_async(request)
-            status, body = response.status, response.body
-        except (IgnoreRequest, *NO_ANSWER):
-            pass  # status 0: read_rules turns silence into a refusal
-        return read_rules(status, body, agent=self._agent)
+        except (IgnoreRequest, *NO_ANSWER) as error:
+            return read_rules(0, b"", agent=self._agent, silence=reason(error))
+        return read_rules(response.status, response.body, agent=self._agent)
 
     def _slow_down(self, request: Request, delay: float) -> None:
         downloader = self._crawler.engine.downloader

@@ -37,13 +37,13 @@ class Rules:
         return None if asked is None else min(float(asked), LONGEST_DELAY)
 
 
-def read_rules(status: int, body: bytes, *, agent: str) -> Rules:
-    """The rules in an answer to a request for robots.txt (RFC 9309, 2.3.1); status 0: no answer came.
+def read_rules(status: int, body: bytes, *, agent: str, silence: str = "no answer") -> Rules:
+    """The rules in an answer to a request for robots.txt (RFC 9309, 2.3.1).
 
-    Not there (4xx): everything is allowed. Unreachable (5xx, 429, no answer): nothing is, for this run.
+    Status 0 means that no answer came, for the reason that ``silence`` says. Not there (4xx): everything is allowed. Unreachable (5xx, 429, no answer): nothing is, for this run.
     """
     if status == 429 or status >= 500 or status == 0:
-        return Rules(refusal=f"its robots.txt could not be read ({f'status {status}' if status else 'no answer'})")
+        return Rules(refusal=f"its robots.txt could not be read ({f'status {status}' if status else silence})")
     if not 200 <= status < 300:
         return Rules()
     text = body[:LARGEST]

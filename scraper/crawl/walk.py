@@ -23,6 +23,7 @@ from scraper.crawl.connect import NO_ANSWER, Inward, Stopped
 from scraper.crawl.frontier import Answer, Find, Frontier, FrontierError, Visit, Way
 from scraper.crawl.patience import WAIT, Paused
 from scraper.crawl.pipeline import waiting
+from scraper.crawl.reasons import reason
 from scraper.crawl.robots import Disallowed
 from scraper.crawl.ways import Unreadable, feed_finds, listing_finds, sitemap_finds
 from scraper.model import Capture, Issue
@@ -235,11 +236,13 @@ class Walk(Spider):
     async def note_failure(self, failure: Failure) -> None:
         """No answer, or none that may be asked for: an issue, and the address is due again later."""
         visit: Visit = failure.request.meta["visit"]  # type: ignore[attr-defined]  # Scrapy sets it
+        error = failure.value or IgnoreRequest()
+        kind = _kind_of(error)
         try:
-            kind = _kind_of(failure.value)
             if kind != "stopped":
                 self.counts["failed"] += 1
-                self._issue(kind, _sentence(failure.getErrorMessage()), visit.url)
+                said = f"no answer: {reason(error)}" if kind == "no answer" else str(error)
+                self._issue(kind, _sentence(said), visit.url)
             if kind not in _OF_THIS_RUN:
                 self.frontier.answered(self.name, [_as(waiting(visit.url, _now(), None), 0, visit.way)])
         finally:
@@ -265,8 +268,8 @@ class Walk(Spider):
         self.issues.append(Issue(kind=kind, message=message, url=url, outlet_id=self.name))
 
 
-def _kind_of(error: BaseException | None) -> str:
-    if error is not None and isinstance(error.__cause__, _DecompressionMaxSizeExceeded):
+def _kind_of(error: BaseException) -> str:
+    if isinstance(error.__cause__, _DecompressionMaxSizeExceeded):
         return "too large"
     return next((name for kinds, name in _FAILURES if isinstance(error, kinds)), "error")
 

@@ -1,0 +1,24 @@
+"""Why no answer came, in words for a person: clients wrap the reason several times over."""
+
+from __future__ import annotations
+
+import ssl
+
+_DEEPEST = 20
+_LONGEST = 200
+
+
+def reason(error: BaseException) -> str:
+    """The innermost cause of an error, without the objects and addresses that clients print with it."""
+    inner = error
+    for _ in range(_DEEPEST):
+        deeper = inner.__cause__ or inner.__context__
+        if deeper is None:
+            break
+        inner = deeper
+    if isinstance(inner, ssl.SSLCertVerificationError):
+        return f"its certificate could not be verified: {inner.verify_message}"
+    if isinstance(inner, TimeoutError):
+        return "it took too long"
+    words = (inner.strerror if isinstance(inner, OSError) else None) or str(inner)
+    return words if 0 < len(words) <= _LONGEST else type(inner).__name__
