@@ -7,7 +7,7 @@ change goes down a table of rules, and the first that holds names it. The table 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -66,7 +66,8 @@ def differences(sides: Sides, aligned: Aligned) -> Differences:
     """Read an alignment as alterations, passages and what is forgiven."""
     found = changes_of(sides, aligned)
     reading = _Reading(sides=sides, ours=Names(sides.source, sides.lists), theirs=Names(sides.copy, sides.lists))
-    changed, moved = _without_moved(sides, found.changed)
+    moved = _moved_words(sides, found)
+    changed = sorted(found.changed, key=lambda change: (change.copy, change.source))
     reading.read(changed, found)
     rows = sorted(reading.rows, key=lambda row: (row.copy, row.source))
     return Differences(
@@ -76,7 +77,7 @@ def differences(sides: Sides, aligned: Aligned) -> Differences:
         added=tuple(sorted(found.added)),
         moved=tuple(moved),
         kept=tuple(sorted(found.kept, key=lambda kept: kept.copy)),
-        changed=tuple(sorted(changed, key=lambda change: change.copy)),
+        changed=tuple(changed),
     )
 
 
@@ -94,24 +95,30 @@ def _alteration(sides: Sides, row: Row) -> Alteration:
     )
 
 
-def _without_moved(sides: Sides, changed: Iterable[Change]) -> tuple[list[Change], list[Change]]:
-    """Changes without the words that one sentence lost and another took over as they were."""
-    changed = sorted(changed, key=lambda change: (change.copy, change.source))
-    lost: dict[tuple[str, ...], list[Change]] = {}
-    for change in changed:
-        if change.copy == change.copy_end and change.source_end - change.source > 1:
-            lost.setdefault(tuple(sorted(sides.source.keys[change.source : change.source_end])), []).append(change)
-    rest, moved = [], []
-    gone: set[Change] = set()
-    for change in changed if lost else ():
-        if change.source == change.source_end and change.copy_end - change.copy > 1:
-            twins = lost.get(tuple(sorted(sides.copy.keys[change.copy : change.copy_end])))
-            if twins:
-                twin = twins.pop()
-                gone |= {twin, change}
-                moved.append(Change(twin.source, twin.source_end, change.copy, change.copy_end))
-    rest = [change for change in changed if change not in gone]
-    return rest, moved
+def _moved_words(sides: Sides, found: Changes) -> list[Change]:
+    """Takes from what was lost and what is new the words that one place lost and another took over as they were."""
+    lost: dict[tuple[str, ...], list[Stretch]] = {}
+    for stretch in [*found.left_out, *(Stretch(c.source, c.source_end) for c in found.changed if c.copy == c.copy_end)]:
+        if stretch.end - stretch.start > 1:
+            lost.setdefault(tuple(sorted(sides.source.keys[slice(*stretch)])), []).append(stretch)
+    moved: list[Change] = []
+    new = [*found.added, *(Stretch(c.copy, c.copy_end) for c in found.changed if c.source == c.source_end)]
+    for stretch in new if lost else ():
+        twins = lost.get(tuple(sorted(sides.copy.keys[slice(*stretch)])))
+        if twins:
+            moved.append(Change(*twins.pop(), *stretch))
+    if moved:
+        sources = {Stretch(move.source, move.source_end) for move in moved}
+        copies = {Stretch(move.copy, move.copy_end) for move in moved}
+        found.left_out[:] = [stretch for stretch in found.left_out if stretch not in sources]
+        found.added[:] = [stretch for stretch in found.added if stretch not in copies]
+        found.changed[:] = [
+            change
+            for change in found.changed
+            if not (change.copy == change.copy_end and Stretch(change.source, change.source_end) in sources)
+            and not (change.source == change.source_end and Stretch(change.copy, change.copy_end) in copies)
+        ]
+    return moved
 
 
 # --- numbers and dates, together with the equal words that belong to them ----------------------------------------
@@ -502,6 +509,16 @@ def _modality(edit: Edit) -> Row | None:
     return Row("modality", True, weighed.source, weighed.copy) if weighed else None
 
 
+def _unit(edit: Edit) -> Row | None:
+    lists = edit.sides.lists
+    for table in (lists.units, lists.currencies):
+        ours = table.touching(edit.sides.source.keys, *edit.source)
+        theirs = table.touching(edit.sides.copy.keys, *edit.copy)
+        if ours and theirs and not ours[0].groups & theirs[0].groups:
+            return edit.row("number")
+    return None
+
+
 def _relative_day(edit: Edit) -> Row | None:
     days = edit.sides.lists.relative_days
     ours = days.touching(edit.sides.source.keys, *edit.source)
@@ -593,6 +610,7 @@ _RULES: tuple[Rule, ...] = (
     Rule("omission", _clause_left_out, "five words or more left out inside a kept sentence"),
     Rule("number", _quantity, "a number or date that one side of a change lacks"),
     Rule("negation", _negation, "one side says no more often, or in the form of a word"),
+    Rule("number", _unit, "another unit: weeks for days, miles for kilometres"),
     Rule("modality", _modality, "one side is surer, says more, or reaches further"),
     Rule("date", _relative_day, "yesterday, today and tomorrow exchanged"),
     Rule("quotation", _speaker, "another speaker beside a quotation"),

@@ -262,6 +262,11 @@ def _again(keys: list[str], first: int, second: int, length: int) -> bool:
     return keys[first : first + length] == keys[second : second + length]
 
 
+def ends(words: Words, at: int) -> bool:
+    """Whether the words before ``at`` end in a full stop or the like."""
+    return any(mark in words.gaps[at] for mark in ".!?。！？؟۔։।")
+
+
 def _firm(sides: Sides, kept: Sequence[Kept], region: Change) -> list[Kept]:
     """What is kept, without stray common words between two stretches that differ or at the edge of one."""
     firm: list[Kept] = []
@@ -522,8 +527,10 @@ class _Gap:
             return True
         if words is self.sides.source and piece.is_tail and ends_lead(words.gaps[piece.end]):
             return False
-        if self.before and self.after and self.is_mostly_source and not both:
-            return True
+        if self.is_mostly_source and not both:
+            is_closed = piece.is_head and words is self.sides.source and ends(self.sides.copy, self.gap.copy)
+            if is_closed or (self.before and self.after):
+                return True
         if both and not self.is_mostly_source:
             return False
         return piece.end - piece.start <= len(_sentence(words, piece.start)) * (1 - _SUBSTANTIAL)

@@ -156,6 +156,11 @@ class Language:
     ordinals: Phrases
     fractions: Phrases
     percent: Phrases
+    points: Phrases
+    """Percentage points, which are not percent."""
+    currencies: Phrases
+    units: Phrases
+    """Units of time, length and weight, each with the number of its row as group."""
     quantity_words: Phrases
     """All words that numbers and dates are made of."""
     minus: frozenset[str] = frozenset()
@@ -242,6 +247,7 @@ def _language(code: str, file: dict[str, Any]) -> Language:
     months, weekdays = numbered("dates", "months", 1), numbered("dates", "weekdays", 1)
     scales, ordinals = valued("scales"), valued("ordinals")
     fractions, percent = flat("numbers", "fractions"), flat("numbers", "percent")
+    points, currencies, units = flat("numbers", "points"), valued("currencies"), numbered("numbers", "units", 1)
     words, minus = valued("words"), single("numbers", "minus")
     others = (((key,), "part") for key in (*minus, *_COUNTERS))
     modality = dict(file.get("modality", {}))
@@ -273,8 +279,25 @@ def _language(code: str, file: dict[str, Any]) -> Language:
         ordinals=ordinals,
         fractions=fractions,
         percent=percent,
+        points=points,
+        currencies=currencies,
+        units=units,
         quantity_words=Phrases(
-            row for rows in (months, weekdays, scales, ordinals, fractions, percent, words, others) for row in rows
+            row
+            for rows in (
+                months,
+                weekdays,
+                scales,
+                ordinals,
+                fractions,
+                percent,
+                points,
+                currencies,
+                units,
+                words,
+                others,
+            )
+            for row in rows
         ),
         minus=minus,
         number_joiners=single("numbers", "joiners"),

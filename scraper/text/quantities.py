@@ -23,7 +23,7 @@ _LONE_YEARS = range(1800, 2100)
 """Numbers that are taken for a year without a month beside them."""
 _NUMERIC_DATE = re.compile(r"(\d{1,4})([./-])(\d{1,2})\2(\d{1,4})")
 _CJK_PARTS = {"年": "year", "月": "month", "日": "day", "号": "day", "號": "day"}
-_COUNTS = frozenset({"currency", "percent", "mark", "ordinal"})
+_COUNTS = frozenset({"currency", "percent", "mark", "ordinal", "unit"})
 _ORDINAL = re.compile("(?:st|nd|rd|th)$")
 _LONGEST = 8
 """Words that one quantity takes at most."""
@@ -315,17 +315,28 @@ def _mark_before(words: Words, lists: Language, at: int) -> str | None:
         return "percent"
     if is_symbol(words, at) and key != "%":
         return "sign" if key == "-" else "mark"
-    return "sign" if key in lists.minus else None
+    is_minus = key in lists.minus and not lists.modality.touching(words.keys, at, at + 1)
+    return "sign" if is_minus else None
 
 
 def _after(words: Words, lists: Language, at: int, limit: int) -> Iterator[Part]:
     """Scales, a currency and a percent sign behind the digits."""
     while at < limit:
         scale = lists.scales.at(words.keys, at)
-        percent = lists.percent.at(words.keys, at)
+        percent, points = lists.percent.at(words.keys, at), lists.points.at(words.keys, at)
+        currency, unit = lists.currencies.at(words.keys, at), lists.units.at(words.keys, at)
         if scale:
             yield Part("scale", min(scale.groups), at, scale.end)
             at = scale.end
+        elif points:
+            yield Part("percent", "points", at, points.end)
+            at = points.end
+        elif currency:
+            yield Part("currency", min(currency.groups), at, currency.end)
+            return
+        elif unit:
+            yield Part("unit", min(unit.groups), at, unit.end)
+            return
         elif percent:
             yield Part("percent", "%", at, percent.end)
             at = percent.end

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from scraper.model import Alignment, Alteration, Comparison, Passage, Span
 from scraper.text.align import Aligned, AlignedPassage, align
 from scraper.text.alterations import Differences, differences
-from scraper.text.changes import Sides, Stretch
+from scraper.text.changes import Sides, Stretch, ends, opens
 from scraper.text.language import KINDS_FROM_LISTS, Language, guess, lists_of
 from scraper.text.words import Words, words_of
 from scraper.trace.verdict import SHORT, Measures, Rule, judge
@@ -106,7 +106,7 @@ def _measures(sides: Sides, aligned: Aligned, found: Differences) -> Measures:
         added=sum(end - start for start, end in found.added),
         moved=moved,
         own_words=sum(p.copy_end - p.copy_start for p in aligned.passages if not _is_frame_of_both(p, source, copy)),
-        is_cut=bool(found.left_out) and is_cut(copy, sides.lists) and not is_cut(source, sides.lists),
+        is_cut=bool(found.left_out) and _breaks_off(sides, found),
         other_language=not longest and _differ_in_language(source, copy),
     )
 
@@ -135,8 +135,18 @@ def is_frame(words: Words, stretch: Stretch, lists: Language) -> bool:
         return False
     if lists.credits.at(words.keys, start):
         return True
-    is_dateline = start == 0 and end - start <= 6 and words.tokens[0].isupper() and len(words.tokens[0]) > 2
+    is_first = start == 0 or "\n" in words.gaps[start]
+    is_dateline = is_first and end - start <= 6 and words.tokens[start].isupper() and len(words.tokens[start]) > 2
     return is_dateline and any(dash in words.gaps[end] for dash in "\u2013\u2014-")
+
+
+def _breaks_off(sides: Sides, found: Differences) -> bool:
+    """Whether the copy ends where its source goes on: marked so, or in the middle of a sentence."""
+    source, copy = sides.source, sides.copy
+    last = max(found.kept, key=lambda kept: kept.copy_end, default=None)
+    if last and last.copy_end == len(copy) and not opens(source, last.source_end) and not ends(copy, len(copy)):
+        return True
+    return is_cut(copy, sides.lists) and not is_cut(source, sides.lists)
 
 
 def is_cut(words: Words, lists: Language) -> bool:
