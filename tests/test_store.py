@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import zlib
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,8 @@ from hypothesis import strategies as st
 
 from scraper.model import Article, Citation, Issue, Key, OutletFacts, Redirect, Span
 from scraper.read.urls import url_key
-from scraper.store.captures import body, cited_document, document_at, note_unread, settle_canonical, write_capture
+from scraper.store.addresses import document_at, other_forms
+from scraper.store.captures import body, cited_document, note_unread, settle_canonical, write_capture
 from scraper.store.database import Store, StoreError
 from scraper.store.documents import find_document, newest_version, version_then, versions
 from scraper.store.outlets import know, name_key, outlet, outlet_at, outlet_facts, outlet_for, outlet_named
@@ -294,6 +296,47 @@ def test_a_document_whose_address_redirects_for_good_has_moved(store: Store) -> 
     moved = seen(store, capture(new, requested_url=PAGE, redirects=(hop,), at="2026-02-01T00:00:00Z"))
     assert moved.document_id != old
     assert store.value("SELECT moved_to FROM documents WHERE id = ?", (old,)) == moved.document_id
+
+
+CITATION = Citation(kind="hyperlink", words="Source", url=PAGE)
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["http://courier.example/news/7", "https://www.courier.example/news/7/", "https://t.example/x7"],
+)
+@pytest.mark.parametrize("cited_first", [True, False])
+def test_a_pointer_to_another_form_of_an_address_leads_to_the_one_document(
+    store: Store, address: str, cited_first: bool
+) -> None:
+    citing = {"url": "https://wire.example/1", "outlet": AGENCY, "citations": (replace(CITATION, url=address),)}
+    asked = address if address.startswith("https://t.") else PAGE
+    hops = (Redirect(status=302, url=asked),) if asked != PAGE else ()
+    if cited_first:
+        read(store, "Copy", **citing)
+    page = seen(store, capture(PAGE, requested_url=asked, redirects=hops))
+    if not cited_first:
+        read(store, "Copy", **citing)
+    assert store.value("SELECT document_id FROM citations") == page.document_id
+    found = find_document(store, address)
+    assert found is not None
+    assert (found.id, found.url, found.state) == (page.document_id, PAGE, "captured")
+    assert store.value("SELECT count(*) FROM documents WHERE state = 'captured'") == 2
+
+
+def test_a_page_that_was_taken_for_another_and_answers_itself_is_its_own(store: Store) -> None:
+    other = "http://courier.example/news/7"
+    cited = cited_document(store, Key(url=other), COURIER)
+    main = seen(store)
+    assert store.value("SELECT moved_to FROM documents WHERE id = ?", (cited,)) == main.document_id
+    assert seen(store, url=other).document_id == cited
+    assert store.value("SELECT moved_to FROM documents WHERE id = ?", (cited,)) is None
+
+
+@given(st.text(alphabet="htps:/w.a?x", max_size=24))
+def test_other_forms_never_name_the_address_itself(text: str) -> None:
+    for url in (text, f"https://{text}", f"http://www.{text}"):
+        assert url not in other_forms(url)
 
 
 def test_two_addresses_of_one_page_become_one_document_by_its_canonical_link(store: Store) -> None:

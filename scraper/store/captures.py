@@ -8,13 +8,12 @@ import zlib
 from typing import NamedTuple
 
 from scraper.model import Capture, Key, OutletFacts
-from scraper.read.urls import url_key
-from scraper.store.database import Row, Store, StoreError, storable
+from scraper.store.addresses import document_at, leads_to, note_moves, seen, write_address, write_addresses
+from scraper.store.database import Row, Store, StoreError
 from scraper.store.log import record_row
 from scraper.store.outlets import outlet as write_outlet
 
 GONE = (404, 410)
-PERMANENT = (301, 308)
 _LEVEL = 6  # zlib: levels above cost twice the time for 1 % of the size
 
 
@@ -60,8 +59,9 @@ def write_capture(
             captured_at=capture.captured_at,
         )
         record_row(store, "capture", capture_id)
-        _write_addresses(store, document_id, capture, key)
-        _note_moves(store, document_id, capture)
+        write_addresses(store, document_id, capture, key)
+        if is_new or capture.redirects:
+            note_moves(store, document_id, capture)
         return Written(capture_id, document_id, is_new)
 
 
@@ -94,24 +94,13 @@ def cited_document(
     """
     with store.transaction():
         moment = at or store.clock()
-        found = document_at(store, key.url)
+        found = leads_to(store, key.url)
         if found is None:
             found = _insert_document(store, key, outlet, state="cited", at=moment)
         else:
-            _seen(store, found, moment)
-        _write_address(store, found, as_met or key.url, how, at=moment, key=key)
+            seen(store, found, moment)
+        write_address(store, found, as_met or key.url, how, at=moment, key=key)
         return found
-
-
-def document_at(store: Store, url: str) -> int | None:
-    """The document at a canonical address: its own, else the one that declared it as another form of its own."""
-    url = storable(url)
-    found: int | None = store.value("SELECT id FROM documents WHERE url = ?", (url,))
-    if found is None:
-        found = store.value(
-            "SELECT document_id FROM addresses WHERE key = ? AND how = 'canonical' ORDER BY id LIMIT 1", (url,)
-        )
-    return found
 
 
 def settle_canonical(store: Store, document_id: int, canonical: Key) -> int:
@@ -136,9 +125,9 @@ def settle_canonical(store: Store, document_id: int, canonical: Key) -> int:
 
 def _rename(store: Store, document_id: int, url: str, canonical: Key) -> None:
     at = store.value("SELECT first_seen_at FROM documents WHERE id = ?", (document_id,))
-    _write_address(store, document_id, url, "canonical", at=at)
+    write_address(store, document_id, url, "canonical", at=at)
     store.write("UPDATE documents SET url = ? WHERE id = ?", (canonical.url, document_id))
-    _write_address(store, document_id, canonical.url, "canonical", at=at, key=canonical)
+    write_address(store, document_id, canonical.url, "canonical", at=at, key=canonical)
 
 
 def _merge(store: Store, document_id: int, there: int, url: str) -> None:
@@ -156,10 +145,10 @@ def _merge(store: Store, document_id: int, there: int, url: str) -> None:
         "(SELECT 1 FROM captures WHERE document_id = documents.id AND status IN (0, 200))",
         (there,),
     )
-    _seen(store, there, at)
+    seen(store, there, at)
     if _is_unmentioned(store, document_id):
         store.write("DELETE FROM documents WHERE id = ?", (document_id,))
-        _write_address(store, there, url, "canonical", at=at)
+        write_address(store, there, url, "canonical", at=at)
     else:
         store.write("UPDATE documents SET moved_to = ? WHERE id = ?", (there, document_id))
 
@@ -200,9 +189,11 @@ def _document(store: Store, capture: Capture, key: Key, outlet: OutletFacts) -> 
         if capture.status in GONE:
             store.write("UPDATE documents SET gone_at = ? WHERE id = ?", (capture.captured_at, document_id))
         return document_id, True
-    _seen(store, found, capture.captured_at)
+    seen(store, found, capture.captured_at)
     if is_held:
-        store.write("UPDATE documents SET state = 'captured' WHERE id = ? AND state = 'cited'", (found,))
+        store.write(
+            "UPDATE documents SET state = 'captured', moved_to = NULL WHERE id = ? AND state = 'cited'", (found,)
+        )
         store.write("UPDATE documents SET gone_at = NULL WHERE id = ? AND gone_at <= ?", (found, capture.captured_at))
     elif capture.status in GONE:
         _gone(store, found, capture.captured_at)
@@ -221,52 +212,3 @@ def _gone(store: Store, document_id: int, at: str) -> None:
 def _insert_document(store: Store, key: Key, outlet: OutletFacts, *, state: str, at: str) -> int:
     outlet_id = write_outlet(store, outlet)
     return store.insert("documents", outlet_id=outlet_id, url=key.url, state=state, first_seen_at=at, last_seen_at=at)
-
-
-def _seen(store: Store, document_id: int, at: str) -> None:
-    store.write(
-        "UPDATE documents SET first_seen_at = min(first_seen_at, :at), last_seen_at = max(last_seen_at, :at) "
-        "WHERE id = :id",
-        {"at": at, "id": document_id},
-    )
-
-
-def _write_addresses(store: Store, document_id: int, capture: Capture, key: Key) -> None:
-    at = capture.captured_at
-    _write_address(store, document_id, capture.url, "final", at=at, key=key)
-    _write_address(store, document_id, capture.requested_url, "requested", at=at)
-    for hop in capture.redirects:
-        _write_address(store, document_id, hop.url, "redirect", at=at)
-    for seen_through in key.unwrapped:
-        _write_address(store, document_id, seen_through.url, "unwrapped", at=at)
-
-
-def _write_address(store: Store, document_id: int, url: str, how: str, *, at: str, key: Key | None = None) -> None:
-    known = store.row(
-        "SELECT id, first_seen_at FROM addresses WHERE document_id = ? AND url = ? AND how = ?", (document_id, url, how)
-    )
-    if known is None:
-        key = key or url_key(url)
-        store.insert(
-            "addresses",
-            document_id=document_id,
-            url=url,
-            how=how,
-            key=key.url,
-            removed=json.dumps([list(removed) for removed in key.removed], ensure_ascii=False),
-            first_seen_at=at,
-        )
-    elif at < known["first_seen_at"]:
-        store.write("UPDATE addresses SET first_seen_at = ? WHERE id = ?", (at, known["id"]))
-
-
-def _note_moves(store: Store, document_id: int, capture: Capture) -> None:
-    """Documents whose own address now redirects here for good have moved here."""
-    asked = [capture.requested_url, *(hop.url for hop in capture.redirects)]
-    if not any(hop.status in PERMANENT for hop in capture.redirects):
-        return
-    for url in asked:
-        store.write(
-            "UPDATE documents SET moved_to = :to WHERE url = :url AND id <> :to",
-            {"to": document_id, "url": url_key(url).url},
-        )

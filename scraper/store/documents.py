@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from scraper.model import Capture, Citation, DocumentState, OutletKind, Redirect, Span
 from scraper.read.urls import is_web_address, url_key
+from scraper.store.addresses import leads_to
 from scraper.store.database import Row, Store
 
 
@@ -87,15 +88,11 @@ def find_document(store: Store, what: str | int) -> Document | None:
 
 
 def document_id_at(store: Store, url: str) -> int | None:
-    """The document that an address in any form leads to: its own canonical address first, then the newest mention."""
-    key = url_key(url).url if is_web_address(url) else url.strip()
-    found: int | None = store.value("SELECT id FROM documents WHERE url = ?", (key,))
-    if found is None:
-        found = store.value(
-            "SELECT document_id FROM addresses WHERE key = :key OR key = :url ORDER BY how = 'canonical' DESC, id DESC",
-            {"key": key, "url": url},
-        )
-    return found
+    """The document that an address in any form leads to; what an outlet keeps of it is tried as it stands, too."""
+    if not is_web_address(url):
+        return leads_to(store, url.strip())
+    found = leads_to(store, url_key(url).url)
+    return found if found is not None else leads_to(store, url)
 
 
 def documents(
