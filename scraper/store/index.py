@@ -209,6 +209,7 @@ class Index:
 
     def _chosen(self, best: Ranked, limit: int) -> list[Candidate]:
         chosen: dict[int, Candidate] = {}
+        any_removed = self.connection.execute("SELECT 1 FROM _removed LIMIT 1").fetchone() is not None
         columns = (best.entry, best.shared, best.score, is_likely(best))
         for entry, shared, score, likely in zip(*(column.tolist() for column in columns), strict=True):
             if len(chosen) >= limit:
@@ -216,7 +217,7 @@ class Index:
             if not likely and len(chosen) >= AT_LEAST:
                 continue
             document_id = int(self._roster.document_ids[entry])
-            if document_id not in chosen and not self._is_removed(entry):
+            if document_id not in chosen and not (any_removed and self._is_removed(entry)):
                 chosen[document_id] = Candidate(int(self._roster.version_ids[entry]), document_id, shared, score)
         return list(chosen.values())
 
@@ -237,7 +238,7 @@ class Index:
         """(probe, entry) of all hits but those of crowded probes, and how often each of these occurs, at least."""
         pairs = [self._fresh_hits(asked)]
         crowd = np.zeros(len(asked), dtype=np.int64)
-        self._load_what_is_read_often()
+        self._load()
         for segment in self._segments:
             hits = segment.hits(self.connection, asked)
             pairs.append((hits.probe, hits.entry))
@@ -250,12 +251,18 @@ class Index:
         hashes, entries = self._roster.postings()
         wanted = np.zeros(1 << 16, dtype=bool)
         wanted[asked & np.uint64(0xFFFF)] = True
-        some = np.flatnonzero(wanted[hashes & np.uint64(0xFFFF)])
+        some = wanted[hashes & np.uint64(0xFFFF)].nonzero()[0]
         probe = np.minimum(np.searchsorted(asked, hashes[some]), len(asked) - 1)
         same = asked[probe] == hashes[some]
         return probe[same], entries[some[same]]
 
-    def _load_what_is_read_often(self) -> None:
+    def load(self) -> None:
+        """Take into memory now what ``memory`` allows, instead of waiting until it has been read often."""
+        with self._one_state():
+            self._refresh()
+            self._load(at_once=True)
+
+    def _load(self, *, at_once: bool = False) -> None:
         """Small segments first; each when as many single blocks were read from it as reading all of it would cost."""
         held = sum(segment.size for segment in self._segments if segment.rows is not None)
         for segment in sorted(self._segments, key=lambda segment: segment.size):
@@ -263,7 +270,7 @@ class Index:
                 held += segment.size
                 if held > self._memory:
                     return
-                if segment.reads * _READ_AT_ONCE_IS_CHEAPER >= len(segment.bases):
+                if at_once or segment.reads * _READ_AT_ONCE_IS_CHEAPER >= len(segment.bases):
                     segment.load(self.connection)
 
     @contextmanager

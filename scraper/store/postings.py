@@ -92,7 +92,7 @@ def places_of(offsets: U64, rows: Rows, at: I64, shape: Shape) -> tuple[I64, I64
     """Where each offset stands: pairs (index into ``offsets``, column), its row being ``rows[at[index]]``."""
     same = rows.low[at] == (offsets & np.uint64(0xFFFF)).astype(np.uint16)[:, None]
     same[offsets >= np.uint64(shape.unused)] = False
-    flat = np.flatnonzero(same)
+    flat = same.ravel().nonzero()[0]
     index, column = flat // BLOCK, flat % BLOCK
     for byte in range(2, shape.offset_bytes):
         found = rows.rest[at[index], (byte - 2) * BLOCK + column]

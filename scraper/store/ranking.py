@@ -81,7 +81,7 @@ def weighed(probe: I64, document: I64, outlet: I64, crowd: I64, positions: I64) 
     documents = _distinct(probe, document, len(crowd)) + crowd
     outlets = np.where(crowd > 0, documents, _distinct(probe, outlet, len(crowd)))
     is_stock = (documents >= FEW) & (documents >= REPEATED * outlets)
-    common = np.flatnonzero((documents > RARE) & ~is_stock)
+    common = ((documents > RARE) & ~is_stock).nonzero()[0]
     is_stock[common[~_in_long_run(positions[common])]] = True
     # Of a crowded probe only those were listed that happen to stand in small segments: they would be favoured
     counts = (documents > 0) & ~is_stock & (crowd == 0)
@@ -103,7 +103,7 @@ def samples(probe: I64, crowd: I64, positions: I64) -> I64:
 
 def as_their_samples(is_stock: Flags, crowd: I64, sampled: I64, positions: I64) -> Flags:
     """``is_stock``, crowded probes being what the nearest sample is, and stock where there is none near."""
-    unlisted = np.flatnonzero(crowd)
+    unlisted = crowd.nonzero()[0]
     settled = is_stock.copy()
     settled[unlisted] = True
     if len(sampled) and len(unlisted):
@@ -128,10 +128,12 @@ def ranked(probe: I64, entry: I64, weight: F64, positions: I64) -> Ranked:
     entry, probe = entry[order], probe[order]
     if not len(entry):
         return Ranked(entry, entry, weight[probe], entry)
-    starts = np.flatnonzero(np.diff(entry, prepend=entry[0] - 1))
+    is_first = np.ones(len(entry), dtype=bool)
+    np.not_equal(entry[1:], entry[:-1], out=is_first[1:])
+    starts = is_first.nonzero()[0]
     score = np.add.reduceat(weight[probe], starts)
     run = np.maximum.reduceat(_running(entry, positions[probe]), starts)
-    shared = np.diff(starts, append=len(entry))
+    shared = np.append(starts[1:], len(entry)) - starts
     entry = entry[starts]
     best = np.lexsort((entry, -np.round(score, 6)))
     return Ranked(entry[best], shared[best], score[best], run[best])
@@ -163,7 +165,7 @@ def _in_long_run(positions: I64) -> Flags:
 
 def _breaks(places: I64) -> I64:
     """Where ascending places are more than a window apart."""
-    return np.flatnonzero(np.diff(places) > WINDOW) + 1
+    return (np.diff(places) > WINDOW).nonzero()[0] + 1
 
 
 def _distinct(probe: I64, owner: I64, probes: int) -> I64:

@@ -78,11 +78,11 @@ class Segment:
         last = np.searchsorted(self.bases, probes, side="right") - 1
         opens = (last >= 0) & (self.bases[last] == probes)
         before = last - 1
-        crowded = np.flatnonzero(opens & (before >= 0) & (self.bases[before] == probes))
+        crowded = (opens & (before >= 0) & (self.bases[before] == probes)).nonzero()[0]
         listed = last >= 0
         listed[crowded] = False
-        probe = np.flatnonzero(listed)
-        edge = np.flatnonzero(listed & opens & (before >= 0))
+        probe = listed.nonzero()[0]
+        edge = (listed & opens & (before >= 0)).nonzero()[0]
         probe, block = np.concatenate((probe, edge)), np.concatenate((last[probe], before[edge]))
         rows, at = self.read(connection, block)
         index, column = places_of(probes[probe] - self.bases[block], rows, at, self.shape)

@@ -13,6 +13,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from itertools import pairwise
 from threading import Lock, local
 from typing import NamedTuple
 
@@ -181,45 +182,52 @@ class _Sheet:
     def hashes(self) -> list[Hashes]:
         """The hashes of each text's words."""
         is_letter, odd_starts, odd_ends = self._odd_stretches()
-        bounds = list(zip((2 * odd_starts).tolist(), (2 * odd_ends).tolist(), strict=True))
-        for start, end in bounds:
+        stretches = list(zip((2 * odd_starts).tolist(), (2 * odd_ends).tolist(), strict=True))
+        for start, end in stretches:
             is_letter[start // 2 : end // 2] = False
-        edges = np.flatnonzero(is_letter[1:] != is_letter[:-1]) + 1
+        edges = (is_letter[1:] != is_letter[:-1]).nonzero()[0] + 1
         starts, ends = edges[0::2], edges[1::2]
         plain = _TABLE.look_up(self._word_numbers(starts, ends), self._codes, starts, ends, self._language)
-        odd = _odd_hashes(self._language).look_up([self._letters[start:end] for start, end in bounds])
+        odd = _odd_hashes(self._language).look_up([self._letters[start:end] for start, end in stretches])
         places, hashes = _merged(starts, plain, odd_starts, odd)
-        return np.split(hashes, np.searchsorted(places, self._ends[:-1]))
+        bounds = [0, *np.searchsorted(places, self._ends).tolist()]
+        return [hashes[start:end] for start, end in pairwise(bounds)]
 
     def _odd_stretches(self) -> tuple[Flags, I64, I64]:
         """Which units are letters, and where what has to be read by itself starts and ends: always at spaces."""
         kinds = self._kinds
         is_space = kinds == SPACE
-        doubtful = np.flatnonzero(kinds >= APOSTROPHE)
+        doubtful = (kinds >= APOSTROPHE).nonzero()[0]
         kind = kinds[doubtful]
         odd = doubtful[kind >= DIGIT]
         self._bridge_numbers(odd, is_space)
         self._bridge_lines(doubtful[kind == HYPHEN], is_space)
         repeated = self._settle_apostrophes(doubtful[kind == APOSTROPHE])
         is_letter = _is_letter(kinds)
-        mixed = np.flatnonzero((kinds[1:] != kinds[:-1]) & is_letter[1:] & is_letter[:-1])
+        mixed = ((kinds[1:] != kinds[:-1]) & is_letter[1:] & is_letter[:-1]).nonzero()[0]
         is_space[self._ends] = is_space[0] = True
-        spaces = np.flatnonzero(is_space)
+        spaces = is_space.nonzero()[0]
         after = np.searchsorted(spaces, odd)
         if len(repeated) or len(mixed):
             after = np.sort(np.concatenate((after, np.searchsorted(spaces, repeated), np.searchsorted(spaces, mixed))))
-        after = after[np.diff(after, prepend=-1) > 0]
+        is_new = np.ones(len(after), dtype=np.bool_)
+        np.not_equal(after[1:], after[:-1], out=is_new[1:])
+        after = after[is_new]
         return is_letter, spaces[after - 1] + 1, spaces[after]
 
     def _bridge_numbers(self, odd: I64, is_space: Flags) -> None:
         """A number goes on behind a space with exactly three digits; ``<`` counts with the digit behind it."""
+        if not len(odd):
+            return
         codes, kinds = self._codes, self._kinds
         parted = odd[(kinds[odd] == DIGIT) & _SPACE_IN_NUMBER[codes[odd + 1]]]
-        for step in (2, 3, 4):
-            parted = parted[kinds[parted + step] == DIGIT]
-        is_space[parted[kinds[parted + 5] != DIGIT] + 1] = False
+        if len(parted):
+            for step in (2, 3, 4):
+                parted = parted[kinds[parted + step] == DIGIT]
+            is_space[parted[kinds[parted + 5] != DIGIT] + 1] = False
         signs = odd[_NEEDS_A_DIGIT[codes[odd]]]
-        is_space[signs[(kinds[signs + 1] == SPACE) & (kinds[signs + 2] == DIGIT)] + 1] = False
+        if len(signs):
+            is_space[signs[(kinds[signs + 1] == SPACE) & (kinds[signs + 2] == DIGIT)] + 1] = False
 
     def _bridge_lines(self, hyphens: I64, is_space: Flags) -> None:
         """A word goes on behind a hyphen at the end of a line; any other hyphen only parts words."""
@@ -331,7 +339,7 @@ class _Table:
         with self._lock:
             place = (numbers >> np.uint64(64 - _PLACE_BITS)).astype(np.int64)
             found = self._hashes[place]
-            other = np.flatnonzero(self._numbers[place] != numbers)
+            other = (self._numbers[place] != numbers).nonzero()[0]
             if len(other):
                 beside = place[other] ^ 1
                 found[other] = self._hashes[beside]
