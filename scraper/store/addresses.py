@@ -97,7 +97,7 @@ def write_address(store: Store, document_id: int, url: str, how: str, *, at: str
 
 
 def note_moves(store: Store, document_id: int, capture: Capture) -> None:
-    """Documents whose address redirects here for good have moved here; what was only cited turned out to be this one."""
+    """Documents whose address redirects here for good have moved here; a cited one may turn out to be this one."""
     asked = [capture.requested_url, *(hop.url for hop in capture.redirects)]
     _recognise(store, document_id, asked)
     if not any(hop.status in PERMANENT for hop in capture.redirects):
