@@ -40,7 +40,8 @@ class Rules:
 def read_rules(status: int, body: bytes, *, agent: str, silence: str = "no answer") -> Rules:
     """The rules in an answer to a request for robots.txt (RFC 9309, 2.3.1).
 
-    Status 0 means that no answer came, for the reason that ``silence`` says. Not there (4xx): everything is allowed. Unreachable (5xx, 429, no answer): nothing is, for this run.
+    Status 0 means that no answer came, for the reason that ``silence`` says. Not there (4xx): everything is allowed.
+    Unreachable (5xx, 429, no answer): nothing is, for this run.
     """
     if status == 429 or status >= 500 or status == 0:
         return Rules(refusal=f"its robots.txt could not be read ({f'status {status}' if status else silence})")
