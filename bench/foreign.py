@@ -94,9 +94,9 @@ def cases(folder: Path, rng: random.Random, per_kind: int) -> Iterator[tuple[obj
     for language in ("uk", "fa", "hy", "ka"):
         texts = documents(folder, language)
         for text in rng.sample(texts, min(len(texts), per_kind)):
-            yield "no lists", f"{language} same", text.replace("\n\n", " "), text, "verbatim"
+            yield "more languages cosmetic", f"{language} same", text.replace("\n\n", " "), text, "verbatim"
             if edit := _number(text, rng):
-                yield "no lists material", f"{language} number", edit[1], text, "altered", ("number",), edit[2], edit[3]
+                yield "more languages material", f"{language} number", edit[1], text, "altered", ("number", "date"), edit[2], edit[3]
 
 
 def _swap(text: str, words: list[str], new: list[str], rng: random.Random) -> tuple[str, str, str] | None:

@@ -203,6 +203,9 @@ def _is_year(key: str) -> bool:
 def _day_month(words: Words, lists: Language, at: int) -> Quantity | None:
     day = _day_at(words, at)
     month = _month_at(words, lists, _skip_fillers(words, lists, at + 1)) if day else None
+    # "14. März" is a date; in "Sec. 3. December 24" a sentence ends.
+    if day is not None and not lists.day_first and "." in words.gaps[at + 1]:
+        return None
     if day is None or month is None or not _is_certain_month(words, lists, month):
         return None
     return _of([day, month, *_year_at(words, lists, month.end)])
