@@ -25,6 +25,9 @@ _EXTRACT = tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None)
 _NOISE = re.compile(r"[^\w]+")
 _APOSTROPHES = re.compile("['’‘`´ʼ]")
 _ARTICLES = ("the ",)
+_BETWEEN = re.compile(r"[/,+]|\s(?:and|ve|y|et|und|e|и)\s")
+_MAX_SIGNATURE = 6
+"""Words; what is longer and holds a comma is a sentence."""
 _PLAIN = str.maketrans({"ı": "i", "ə": "e", "ø": "o", "đ": "d", "ł": "l", "ß": "ss", "ё": "е", "ي": "ی", "ك": "ک"})
 
 
@@ -100,9 +103,9 @@ class Gazetteer:
     def by_name(self, name: str) -> OutletFacts | None:
         """The outlet of that name, abbreviation or spelling; of several (``UNA/EPA``) the first known."""
         whole = self._names.get(fold(name))
-        if whole or not re.search(r"[/,+]|\s(?:and|ve|y|et|und|e|и)\s", name):
+        if whole or len(name.split()) > _MAX_SIGNATURE or not _BETWEEN.search(name):
             return whole
-        parts = re.split(r"[/,+]|\s(?:and|ve|y|et|und|e|и)\s", name)
+        parts = _BETWEEN.split(name)
         return next((row for part in parts if (row := self._names.get(fold(part)))), None)
 
     def by_url(self, url: str) -> OutletFacts | None:

@@ -182,7 +182,7 @@ def _foreign_name(words: str, page: Page, *, must_be_known: bool) -> str | None:
 
 
 def known_signer(words: str, page: Page) -> str | None:
-    """The agency or newspaper that a signature names: the whole of it (``APA/dpa``), or the part that is one (``Ilse Vorn, AP``)."""
+    """The agency or newspaper that a signature names: all of it (``APA/dpa``), or a part (``Ilse Vorn, AP``)."""
     gazetteer = Gazetteer.default()
     parts = [part.strip(" .()©") for part in _BETWEEN.split(words) if part.strip(" .()©")]
     agencies = [part for part in parts if (row := gazetteer.by_name(part)) and row.kind != "issuer"]

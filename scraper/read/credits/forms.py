@@ -20,7 +20,7 @@ from scraper.read.credits.letters import CAPITALS
 
 _SIGNS = {
     ",": "[,،、，;]",
-    ":": "[:：]",
+    ":": "[:：՝]",
     "-": r"[-‐-―−]{1,2}",
     '"': "[\"'“”„«»‚‘’‹›「」『』《》]",
     "'": "['’‘ʼ`´]",
@@ -48,6 +48,8 @@ class Script:
     """A regular expression for a date as written in the language."""
     media: tuple[str, ...] = ()
     """Words without a capital that belong to a name behind a capital: ``Эльморское агентство печати``."""
+    small: tuple[str, ...] = ()
+    """Agencies that write themselves without a capital: ``dpa``."""
     offices: tuple[str, ...] = ()
     """What an office that speaks for an issuer is called: ``press service``."""
     spaced: bool = True
@@ -80,12 +82,15 @@ def alternatives(words: tuple[str, ...] | list[str]) -> str:
 
 def _name(script: Script, *, is_last: bool) -> str:
     if not script.spaced:
-        return r"[^\W\d_][\w.·]{0,11}?" + (r"(?=[\s,，。:：;；、)）」』》|/]|$)" if is_last else "")
+        end = r"(?=[\s,，。:：;；、)）」』》|/]|$)" if is_last else ""
+        named = f"[^\\W\\d_][\\w.·]{{0,9}}?{alternatives(script.media)}{end}|" if script.media else ""
+        return f"(?:{named}[^\\W\\d_][\\w.·]{{0,11}}?{end})"
     if not script.cased:
         return _uncased(script, words=3, is_last=is_last)
     head = f"[{CAPITALS}][\\w]{{0,40}}(?:[’'ʼ.&+/-][\\w]{{1,40}}){{0,3}}"
     more = f"(?:{head}|[0-9]{{1,4}}(?![\\w]))"
     inner = alternatives(script.particles) if script.particles else "(?!)"
+    head = f"(?:{head}|{alternatives(script.small)}(?!\\w))" if script.small else head
     plain = f"{head}(?:[ \u00a0](?:(?:{inner}|&)[ \u00a0])?{more}){{0,6}}"
     if not script.media:
         return plain

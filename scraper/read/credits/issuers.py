@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from scraper.model import Span
 from scraper.read.credits.letters import CAPITALS
-from scraper.read.credits.names import clean_issuer, has_issuer_noun
+from scraper.read.credits.names import clean_issuer, has_issuer_noun, subject_of
 from scraper.read.credits.rules import Language
 from scraper.read.gazetteer import fold
 
@@ -40,7 +40,7 @@ def _sentence_before(text: str, end: int) -> str:
 
 def _sentences_behind(text: str, start: int) -> Iterator[str]:
     """The sentence behind a credit, and the next one where the first is only a place and a date."""
-    stretch = text[start : start + _REACH].lstrip(" \t\n\r.:)]/–—-\"'«“”»,")
+    stretch = text[start : start + _REACH].lstrip(" \t\n\r.:)]/–—-\"'«“”»,،，：")
     begin = 0
     for stop in _SENTENCE_END.finditer(stretch):
         if stop.start() == 0 or _ABBREVIATION.search(stretch[: stop.end()]):
@@ -59,7 +59,7 @@ def _declaring(sentence: str, language: Language) -> str | None:
         if not match:
             continue
         words = match.groupdict().get("issuer1") or ""
-        issuer = clean_issuer(words, language)
+        issuer = clean_issuer(subject_of(words, language), language)
         if issuer and may_issue(issuer, language):
             return issuer
     return None

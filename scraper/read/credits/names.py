@@ -44,9 +44,8 @@ def clean_outlet(words: str, language: Language) -> str | None:
 
 def _without_label(name: str, language: Language) -> str:
     """``the newspaper Nova`` -> ``Nova``; ``MENAR news agency`` -> ``MENAR``."""
-    lowered = name.lower()
     for label in language.labels:
-        if lowered.startswith(label) and name[len(label) : len(label) + 1] in _AFTER_LABEL:
+        if name.startswith(label) and name[len(label) : len(label) + 1] in _AFTER_LABEL:
             return name[len(label) :].strip(_EDGES) or name
     for label in language.labels:
         if name.endswith(" " + label):
@@ -81,7 +80,43 @@ def nearest_known(name: str, language: Language, gazetteer: Gazetteer) -> str:
         start = " ".join(words[:end])
         if gazetteer.by_name(start) is not None and not has_media_word(" ".join(words[end:]), language):
             return start
+    for begin in range(2, len(words)):
+        rest = " ".join(words[begin:])
+        if gazetteer.by_name(rest) is not None and not has_media_word(" ".join(words[:begin]), language):
+            return rest
     return name
+
+
+def without_place(name: str, language: Language, gazetteer: Gazetteer) -> str:
+    """``ELNA, Tarsk`` -> ``ELNA``; a list of agencies stays whole."""
+    first, comma, rest = name.partition(",")
+    if not comma or not is_like_an_outlet(first.strip(), language, gazetteer):
+        return name
+    parts = re.split(r",|\s(?:and|und|et|y|e|ve|и)\s", rest)
+    if any(is_like_an_outlet(part.strip(), language, gazetteer) for part in parts):
+        return name
+    return first.strip()
+
+
+def in_nominative(name: str, case: str | None, language: Language) -> str:
+    """A name that stands in a case, where the language has forms for that: ``Норду`` -> ``Норд``."""
+    for pattern, new in language.cases.get(case or "", ()):
+        name = pattern.sub(new, name, count=1)
+    return name
+
+
+def subject_of(words: str, language: Language) -> str:
+    """The subject without the object behind it, where verbs come last: it ends with its noun or a person's name."""
+    if not language.is_verb_last:
+        return words
+    parts = words.split()
+    nouns = [number for number, part in enumerate(parts) if has_issuer_noun(part, language)]
+    if not nouns:
+        return words
+    end = nouns[-1] + 1
+    while end < len(parts) and parts[end][:1] != parts[end][:1].lower():
+        end += 1
+    return " ".join(parts[:end])
 
 
 def is_person_of(name: str, text: str, language: Language, gazetteer: Gazetteer) -> bool:
@@ -157,7 +192,9 @@ def _is_signature(name: str, language: Language, gazetteer: Gazetteer) -> bool:
         return False
     if is_like_an_outlet(name, language, gazetteer):
         return True
-    return len(name.replace("/", " ").split()) <= _MAX_UNKNOWN_WORDS and name[:1] != name[:1].lower()
+    first = name[:1]
+    is_name = first != first.lower() or first.lower() == first.upper()
+    return is_name and len(name.replace("/", " ").split()) <= _MAX_UNKNOWN_WORDS
 
 
 def _is_agency(name: str, language: Language, gazetteer: Gazetteer) -> bool:

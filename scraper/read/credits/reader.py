@@ -15,10 +15,12 @@ from scraper.read.credits.names import (
     clean_issuer,
     clean_outlet,
     has_issuer_noun,
+    in_nominative,
     is_indefinite,
     is_like_an_outlet,
     is_person_of,
     nearest_known,
+    without_place,
 )
 from scraper.read.credits.places import Place, places_in
 from scraper.read.credits.rules import Language, Rule
@@ -160,16 +162,19 @@ def _names(text: str, finding: _Finding, gazetteer: Gazetteer) -> tuple[list[tup
         name = clean_outlet(words, language)
         if name is None:
             continue
+        name = without_place(in_nominative(name, rule.case, language), language, gazetteer)
         if _is_issuer(name, language, gazetteer):
             issuer = issuer or clean_issuer(words, language)
             continue
         name = nearest_known(name, language, gazetteer)
         if is_person_of(name, text, language, gazetteer):
             return None, None
-        if not _is_quoted_title(words, rule, language) and not accepts(rule.needs, name, language, gazetteer):
+        if not _is_quoted_title(words, rule, language) and not _holds(finding, name, gazetteer):
             return None, None
         outlets.append((name, finding.group_span(group)))
     if not outlets and not issuer and "outlet1" in finding.match.groupdict() and not rule.says_nothing:
+        return None, None
+    if rule.is_office and not has_issuer_noun(finding.match.group("issuer1"), language):
         return None, None
     is_office = bool(issuer) and rule.needs is None
     for _, words in finding.groups("issuer"):
@@ -179,6 +184,14 @@ def _names(text: str, finding: _Finding, gazetteer: Gazetteer) -> tuple[list[tup
     if issuer and not outlets and (is_indefinite(issuer, language) or not (rule.is_open or is_office)):
         return None, None
     return outlets, issuer
+
+
+def _holds(finding: _Finding, name: str, gazetteer: Gazetteer) -> bool:
+    """Whether the name may be an outlet; ``office``: any may, if it is an office that speaks to it."""
+    if finding.rule.needs != "office":
+        return accepts(finding.rule.needs, name, finding.language, gazetteer)
+    speaker = finding.match.group("issuer1")
+    return has_issuer_noun(speaker, finding.language) or accepts("named", name, finding.language, gazetteer)
 
 
 def _is_quoted_title(words: str, rule: Rule, language: Language) -> bool:

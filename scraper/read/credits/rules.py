@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
 from importlib import resources
 from importlib.resources.abc import Traversable
@@ -34,6 +34,10 @@ class Rule:
     rank: int = 0
     """Rows before others win."""
     outranks_traps: bool = False
+    is_office: bool = False
+    """The issuer that the form points at must be called an office, or the form does not hold."""
+    case: str | None = None
+    """The case in which names stand here, where the language has forms for it."""
     is_open: bool = False
     """An issuer that the form points at need not be called an office: ``Ordo press service``."""
     says_nothing: bool = False
@@ -56,6 +60,10 @@ class Language:
     issuer_endings: tuple[tuple[re.Pattern[str], str], ...]
     outlet_forms: tuple[tuple[re.Pattern[str], str], ...] = ()
     """Inflected names and what they are in the nominative: ``der Kleinen Zeitung``."""
+    cases: dict[str, tuple[tuple[re.Pattern[str], str], ...]] = field(default_factory=dict)
+    """The same for names that stand in a certain case."""
+    is_verb_last: bool = False
+    """The object stands between subject and verb, so that a subject ends with its noun."""
 
     word_start = r"(?<!\w)"
 
@@ -182,6 +190,10 @@ def language_rules(code: str) -> Language:
         outlet_beginnings=re.compile(own["outlet_beginnings"]) if "outlet_beginnings" in own else None,
         outlet_endings=re.compile(own["outlet_endings"]) if "outlet_endings" in own else None,
         issuer_endings=tuple((re.compile(old), new) for old, new in own.get("issuer_endings", ())),
+        cases={
+            case: tuple((re.compile(old), new) for old, new in forms) for case, forms in own.get("cases", {}).items()
+        },
+        is_verb_last=own.get("verb_last", False),
         outlet_forms=tuple((re.compile(old), new) for old, new in own.get("outlet_forms", ())),
     )
 
@@ -204,7 +216,8 @@ def _script(own: dict[str, Any], lists: dict[str, tuple[str, ...]]) -> Script:
         particles=lists.get("particles", ()),
         stops=lists.get("stops", ()),
         dates=_dates(lists),
-        media=lists.get("lower_media", ()),
+        media=lists.get("lower_media", ()) if own.get("spaced", True) else lists.get("media_endings", ()),
+        small=lists.get("small_agencies", ()),
         offices=lists.get("press", ()),
     )
 
@@ -237,6 +250,8 @@ def _rules(table: dict[str, Any], script: Script, lists: dict[str, tuple[str, ..
                 needs=needs,
                 issuer=row.get("issuer"),
                 outranks_traps=row.get("outranks_traps", False),
+                is_office=row.get("is_office", False),
+                case=row.get("case"),
                 is_open=row.get("is_open", False),
                 says_nothing=row.get("says_nothing", False),
             )
