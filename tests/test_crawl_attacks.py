@@ -45,11 +45,11 @@ def zstd_zeros(size: int) -> bytes:
 
 
 BOMBS = {
-    "gzip": ("gzip", lambda: zeros(200 * MB)),
-    "deflate": ("deflate", lambda: zeros(200 * MB, wbits=15)),
-    "br": ("br", lambda: brotli_zeros(200 * MB)),
-    "zstd": ("zstd", lambda: zstd_zeros(200 * MB)),
-    "twice": ("gzip, gzip", lambda: gzip.compress(zeros(200 * MB))),
+    "gzip": ("gzip", lambda: zeros(160 * MB)),
+    "deflate": ("deflate", lambda: zeros(160 * MB, wbits=15)),
+    "br": ("br", lambda: brotli_zeros(160 * MB)),
+    "zstd": ("zstd", lambda: zstd_zeros(160 * MB)),
+    "twice": ("gzip, gzip", lambda: gzip.compress(zeros(160 * MB))),
 }
 
 
@@ -273,10 +273,10 @@ def test_entities_in_feeds_and_sitemaps_read_no_file_and_connect_nowhere(doctype
 
 
 def test_a_sitemap_that_unpacks_to_gigabytes_is_not_read(site, crawls):
-    site.page("/sitemap.xml", zeros(200 * MB), content_type="application/gzip")
+    site.page("/sitemap.xml", zeros(160 * MB), content_type="application/gzip")
     before = memory()
     report = crawls(Almanac)
-    assert memory() - before < 200 * MB
+    assert memory() - before < 150 * MB
     assert [issue.kind for issue in report.issues] == ["unreadable"]
 
 
@@ -301,8 +301,8 @@ JUNK = ["<", "<!--", "<![CDATA[", "&", "<item>", "<item/>", "<!DOCTYPE ", "<a ",
 
 
 @pytest.mark.parametrize("junk", JUNK)
-def test_a_megabyte_of_junk_is_read_in_no_time(junk):
-    body = (junk * (MB // len(junk))).encode()
+def test_junk_is_read_in_no_time(junk):
+    body = (junk * (MB // 3 // len(junk))).encode()
     for read in (feed_finds, sitemap_finds):
         for start in (b"", b'<?xml version="1.0"?><rss version="2.0">', b"<urlset>"):
             try:

@@ -198,7 +198,7 @@ sys.exit(0 if report.outcome == "fine" else 1)
 
 
 def test_a_crawl_that_is_killed_again_and_again_loses_nothing(site, tmp_path):
-    paths = [f"/news/2031/{number}" for number in range(60)]
+    paths = [f"/news/2031/{number}" for number in range(40)]
     fill(site, *paths)
     command = [sys.executable, "-c", CRAWLER, str(tmp_path / "kept.db"), site.address]
     here = Path(__file__).parents[1]
