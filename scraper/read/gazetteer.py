@@ -100,6 +100,10 @@ class Gazetteer:
         rows.update({row.id: row for row in facts})
         return Gazetteer.of(rows.values())
 
+    def by_whole_name(self, name: str) -> OutletFacts | None:
+        """The outlet that is called exactly so."""
+        return self._names.get(fold(name))
+
     def by_name(self, name: str) -> OutletFacts | None:
         """The outlet of that name, abbreviation or spelling; of several (``UNA/EPA``) the first known."""
         whole = self._names.get(fold(name))

@@ -76,14 +76,13 @@ def nearest_known(name: str, language: Language, gazetteer: Gazetteer) -> str:
     if language.outlet_beginnings and (rest := language.outlet_beginnings.sub("", name, count=1)) != name:
         return rest if gazetteer.by_name(rest) is not None or has_media_word(rest, language) else name
     words = name.split()
-    for end in range(len(words) - 2, 0, -1):
-        start = " ".join(words[:end])
-        if gazetteer.by_name(start) is not None and not has_media_word(" ".join(words[end:]), language):
-            return start
-    for begin in range(2, len(words)):
-        rest = " ".join(words[begin:])
-        if gazetteer.by_name(rest) is not None and not has_media_word(" ".join(words[:begin]), language):
-            return rest
+    cuts = [(0, end) for end in range(len(words) - 2, 0, -1)] + [(begin, len(words)) for begin in range(2, len(words))]
+    for begin, end in cuts:
+        part = " ".join(words[begin:end])
+        others = " ".join((*words[:begin], *words[end:]))
+        is_name = part[:1] != part[:1].lower() and gazetteer.by_whole_name(part) is not None
+        if is_name and not has_media_word(others, language):
+            return part.strip(_EDGES)
     return name
 
 

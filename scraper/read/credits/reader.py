@@ -166,7 +166,8 @@ def _names(text: str, finding: _Finding, gazetteer: Gazetteer) -> tuple[list[tup
         if _is_issuer(name, language, gazetteer):
             issuer = issuer or clean_issuer(words, language)
             continue
-        name = nearest_known(name, language, gazetteer)
+        if rule.at == "text" or rule.kind == "byline":
+            name = nearest_known(name, language, gazetteer)
         if is_person_of(name, text, language, gazetteer):
             return None, None
         if not _is_quoted_title(words, rule, language) and not _holds(finding, name, gazetteer):

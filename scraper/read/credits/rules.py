@@ -62,6 +62,8 @@ class Language:
     """Inflected names and what they are in the nominative: ``der Kleinen Zeitung``."""
     cases: dict[str, tuple[tuple[re.Pattern[str], str], ...]] = field(default_factory=dict)
     """The same for names that stand in a certain case."""
+    has_compounds: bool = False
+    """Words for offices stand at the end of longer words: ``Verkehrsministerium``."""
     is_verb_last: bool = False
     """The object stands between subject and verb, so that a subject ends with its noun."""
 
@@ -105,7 +107,7 @@ class Language:
         if not stems:
             return re.compile(r"(?!)")
         inside = "|".join(re.escape(stem.rstrip(".")) + (r"(?!\w)" if stem.endswith(".") else "") for stem in stems)
-        return re.compile(f"(?i:{'' if not self.script.cased else self.word_start}(?:{inside}))")
+        return re.compile(f"(?i:{'' if not self.script.cased or self.has_compounds else self.word_start}(?:{inside}))")
 
     @cached_property
     def whole_date(self) -> re.Pattern[str]:
@@ -193,6 +195,7 @@ def language_rules(code: str) -> Language:
         cases={
             case: tuple((re.compile(old), new) for old, new in forms) for case, forms in own.get("cases", {}).items()
         },
+        has_compounds=own.get("compounds", False),
         is_verb_last=own.get("verb_last", False),
         outlet_forms=tuple((re.compile(old), new) for old, new in own.get("outlet_forms", ())),
     )
