@@ -201,15 +201,15 @@ class _Sheet:
         kind = kinds[doubtful]
         odd = doubtful[kind >= DIGIT]
         self._bridge_numbers(odd, is_space)
-        self._bridge_lines(doubtful[kind == HYPHEN], is_space)
+        broken = self._bridge_lines(doubtful[kind == HYPHEN], is_space)
         repeated = self._settle_apostrophes(doubtful[kind == APOSTROPHE])
         is_letter = _is_letter(kinds)
         mixed = ((kinds[1:] != kinds[:-1]) & is_letter[1:] & is_letter[:-1]).nonzero()[0]
         is_space[self._ends] = is_space[0] = True
         spaces = is_space.nonzero()[0]
         after = np.searchsorted(spaces, odd)
-        if len(repeated) or len(mixed):
-            after = np.sort(np.concatenate((after, np.searchsorted(spaces, repeated), np.searchsorted(spaces, mixed))))
+        if others := [*broken, *repeated, *mixed]:
+            after = np.sort(np.concatenate((after, np.searchsorted(spaces, others))))
         is_new = np.ones(len(after), dtype=np.bool_)
         np.not_equal(after[1:], after[:-1], out=is_new[1:])
         after = after[is_new]
@@ -229,14 +229,16 @@ class _Sheet:
         if len(signs):
             is_space[signs[(kinds[signs + 1] == SPACE) & (kinds[signs + 2] == DIGIT)] + 1] = False
 
-    def _bridge_lines(self, hyphens: I64, is_space: Flags) -> None:
-        """A word goes on behind a hyphen at the end of a line; any other hyphen only parts words."""
+    def _bridge_lines(self, hyphens: I64, is_space: Flags) -> list[int]:
+        """A word goes on behind a hyphen at the end of a line (returned); any other hyphen only parts words."""
+        broken = []
         for place in hyphens[is_space[hyphens + 1] & (self._kinds[hyphens - 1] != SPACE)].tolist():
             end = place + 1 + int(np.argmin(is_space[place + 1 : place + 2 + _LONGEST_LINE_END]))
             if _LINE_BREAK in self._codes[place + 1 : end]:
-                self._kinds[place] = ODD
                 is_space[place + 1 : end] = False
-        self._kinds[hyphens[self._kinds[hyphens] == HYPHEN]] = GAP
+                broken.append(place)
+        self._kinds[hyphens] = GAP
+        return broken
 
     def _settle_apostrophes(self, at: I64) -> I64:
         """An apostrophe between two letters is a letter, any other a gap. Returns where there are several in a row."""
