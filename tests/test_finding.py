@@ -19,7 +19,7 @@ AT = "2020-01-01T00:00:00Z"
 STATEMENT = (
     "The Ministry of Tides announced on Monday that the harbour of Low Tarnow will be closed to ships of more than "
     "4,000 tonnes until the new breakwater stands. Minister Adela Quist said that the decision had been difficult but "
-    "that no cargo was worth the life of a single pilot. Around 60,000 crates now wait in the sheds of the upper quay.\n\n"
+    "that no cargo was worth the life of one pilot. Around 60,000 crates now wait in the sheds of the upper quay.\n\n"
     "The ministry will pay the dockers for every day on which no ship comes in. A second statement will follow when "
     "the engineers have looked at the foundations, which were laid in 1871 and have been repaired eleven times since."
 )
