@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import json
 import os
 import resource
 import socket
@@ -18,7 +19,7 @@ from scrapy.http import HtmlResponse
 
 from scraper.crawl.ways import MOST_ENTRIES, MOST_LINKS, Unreadable, feed_finds, listing_finds, sitemap_finds
 from tests.loopback import served
-from tests.test_crawl import Almanac, Board, HarbourCourier, feed, fill
+from tests.test_crawl import Almanac, Board, HarbourCourier, fill
 
 MB = 1_000_000
 
@@ -312,8 +313,31 @@ def test_junk_is_read_in_no_time(junk):
     listing_finds(HtmlResponse("http://board.example/", body=body))
 
 
-def test_addresses_of_two_megabytes_in_a_feed_are_left(site, crawls):
-    site.page("/rss.xml", feed("/news/2031/" + "x" * 2 * MB, "/news/2031/pier"))
+ADDRESSES = [
+    "/news/2031/" + "x" * 2 * MB,
+    "/news/2031/" + "x" * 9000,
+    "/news/2031/" + "x" * 3000,
+    "/news/2031/\x00\ufffe",
+    "/news/2031/%",
+    "/news/2031/%zz?%ff#%",
+    "/news/2031/\u202egnp",
+    "/news/2031/;;??##",
+    "/news/2031/ a b ",
+    ":80/news/2031/x",
+    ":0/news/2031/x",
+    ":99999/news/2031/x",
+    "@127.0.0.1/news/2031/x",
+    "\\news\\2031\\x",
+    "..//..///news/2031/x",
+]
+
+
+def test_addresses_that_are_none_do_not_hold_up_the_others(site, crawls):
+    items = [{"url": f"http://harbour-courier.example{address}"} for address in ADDRESSES]
+    items += [{"url": url} for url in ("http://", "http://[", "//", "news", "", "http:harbour", "http://\ud800/")]
+    items.append({"url": "http://harbour-courier.example/news/2031/pier"})
+    site.page("/rss.xml", json.dumps({"items": items}), content_type="application/feed+json")
     site.page("/news/2031/pier", "closed")
-    crawls(HarbourCourier)
-    assert crawls.paths == ["/news/2031/pier"]
+    report = crawls(HarbourCourier, RETRY_TIMES=0)
+    assert "/news/2031/pier" in crawls.paths
+    assert {issue.kind for issue in report.issues} <= {"refused"}

@@ -16,8 +16,8 @@ from scraper.model import Capture
 if TYPE_CHECKING:
     from scraper.crawl.walk import Walk
 
-LARGEST_BATCH = 50
-"""Captures."""
+LARGEST_BATCH = 20
+"""Captures; whoever takes them holds up all outlets meanwhile."""
 HEAVIEST_BATCH = 8_000_000
 """Bytes of bodies."""
 LONGEST_HOLD = 5.0

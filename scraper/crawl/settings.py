@@ -72,6 +72,7 @@ METAREFRESH_MAXDELAY = 5  # longer ones are pages that reload themselves
 REMOTE_CONTROL_ENABLED = False  # on by default since Scrapy 2.19: a server that runs what it is sent
 TELNETCONSOLE_ENABLED = False
 HTTPCACHE_ENABLED = False
+URLLENGTH_LIMIT = 0  # the guard refuses long addresses aloud; Scrapy would drop them in silence
 MEMUSAGE_LIMIT_MB = 1500
 
 # What comes back.

@@ -126,9 +126,8 @@ class Walk(Spider):
         return self._request(visit, self.read_way, priority=10, depth=depth)
 
     def _request(self, visit: Visit, callback: Any, *, priority: int = 0, depth: int = 0) -> Request:
-        self._open += 1
         headers = {"If-None-Match": visit.etag, "If-Modified-Since": visit.last_modified}
-        return Request(
+        request = Request(
             visit.url,
             callback=callback,
             errback=self.note_failure,
@@ -137,6 +136,8 @@ class Walk(Spider):
             dont_filter=True,  # the frontier knows what was asked
             meta={"visit": visit, "depth_of_way": depth},
         )
+        self._open += 1
+        return request
 
     def _answered(self) -> None:
         self._open -= 1

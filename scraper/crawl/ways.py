@@ -52,9 +52,12 @@ def feed_finds(body: bytes, url: str) -> list[Find]:
     if len(body) > LARGEST_FEED:
         raise Unreadable(f"a feed of {len(body)} bytes is not read (limit {LARGEST_FEED})")
     entries = _json_entries(body) if body.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{") else _xml_entries(body)
-    return [
-        Find(url=urljoin(url, link), claimed_at=claim) for link, claim in list(entries)[:MOST_ENTRIES] if _is_link(link)
-    ]
+    return _finds(url, islice(entries, MOST_ENTRIES))
+
+
+def _finds(base: str, entries: Iterable[tuple[str, str | None]]) -> list[Find]:
+    joined = ((_joined(base, link), stated) for link, stated in entries)
+    return [Find(url=url, claimed_at=stated) for url, stated in joined if url]
 
 
 def _xml_entries(body: bytes) -> Iterator[tuple[str, str | None]]:
@@ -112,21 +115,16 @@ def _json_entries(body: bytes) -> Iterator[tuple[str, str | None]]:
 
 def sitemap_finds(body: bytes, url: str) -> tuple[list[Find], list[Find]]:
     """``(further sitemaps, pages)`` of a sitemap, plain or gzipped, newest claim first; raises ``Unreadable``."""
-    further: list[Find] = []
-    pages: list[Find] = []
     try:
         sitemap = _Sitemap(_unpacked(body))
-        for row in sitemap:
-            (further if sitemap.type == "sitemapindex" else pages).append(_sitemap_row(row, url))
-            if len(further) + len(pages) >= MOST_ENTRIES:
-                break
+        rows = [
+            (str(row["loc"]), claim(row.get("lastmod")) or claim(row.get("published")))
+            for row in islice(sitemap, MOST_ENTRIES)
+        ]
     except (etree.LxmlError, StopIteration) as error:
         raise Unreadable("no sitemap (not well-formed XML)") from error
-    return _newest_first(further), _newest_first(pages)
-
-
-def _sitemap_row(row: dict[str, Any], url: str) -> Find:
-    return Find(url=urljoin(url, row["loc"]), claimed_at=claim(row.get("lastmod")) or claim(row.get("published")))
+    finds = sorted(_finds(url, rows), key=lambda find: find.claimed_at or "", reverse=True)
+    return (finds, []) if sitemap.type == "sitemapindex" else ([], finds)
 
 
 class _Sitemap(Sitemap):
@@ -138,11 +136,6 @@ class _Sitemap(Sitemap):
         if row is not None and published:
             row["published"] = published
         return row
-
-
-def _newest_first(finds: list[Find]) -> list[Find]:
-    usable = [find for find in finds if _is_link(find.url)]
-    return sorted(usable, key=lambda find: find.claimed_at or "", reverse=True)
 
 
 def _unpacked(body: bytes) -> bytes:
@@ -191,17 +184,17 @@ def _words(attribute: str | None) -> list[str]:
 
 
 def _absolute(base: str, links: Iterable[str]) -> list[str]:
-    absolute = []
-    for link in links:
-        try:
-            absolute.append(urljoin(base, link.strip()))
-        except ValueError:  # "http://[": pages hold such links, and they lead nowhere
-            continue
-    return [link for link in absolute if _is_link(link)]
+    joined = (_joined(base, link) for link in links)
+    return [link for link in joined if link]
 
 
-def _is_link(link: str) -> bool:
-    return link.startswith(("http://", "https://", "/")) or ":" not in link.partition("/")[0]
+def _joined(base: str, link: str) -> str | None:
+    """The absolute http(s) address that a link means on a page; ``None`` for mail, scripts and what is no address."""
+    try:
+        joined = urljoin(base, link.strip())
+    except ValueError:  # "http://[": pages hold such links, and they lead nowhere
+        return None
+    return joined if joined.startswith(("http://", "https://")) else None
 
 
 def claim(text: object) -> str | None:
