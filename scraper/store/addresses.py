@@ -29,14 +29,19 @@ def leads_to(store: Store, url: str) -> int | None:
     Its own one first (for a page that was only cited, what it turned out to be), then one that was asked for under it,
     redirected from it, or declared it; then one whose address differs by http or https, ``www.``, or a last slash.
     """
-    for form in (url, *other_forms(url)):
-        own = store.row("SELECT id, state, moved_to FROM documents WHERE url = ?", (form,))
+    for forms in ([url], other_forms(url)):
+        wanted = json.dumps([storable(form) for form in forms])
+        own = store.row(
+            "SELECT id, state, moved_to FROM documents WHERE url IN (SELECT value FROM json_each(?)) "
+            "ORDER BY state <> 'captured', id LIMIT 1",
+            (wanted,),
+        )
         if own is not None:
             return int(own["moved_to"] if own["state"] == "cited" and own["moved_to"] else own["id"])
         found: int | None = store.value(
-            "SELECT document_id FROM addresses WHERE key = ? AND how <> 'cited' "
+            "SELECT document_id FROM addresses WHERE key IN (SELECT value FROM json_each(?)) AND how <> 'cited' "
             "ORDER BY how = 'canonical' DESC, id DESC LIMIT 1",
-            (form,),
+            (wanted,),
         )
         if found is not None:
             return found
@@ -69,7 +74,8 @@ def write_addresses(store: Store, document_id: int, capture: Capture, key: Key) 
     """Write every form in which the address of a capture was met on the way to it."""
     at = capture.captured_at
     write_address(store, document_id, capture.url, "final", at=at, key=key)
-    write_address(store, document_id, capture.requested_url, "requested", at=at)
+    own = key if capture.requested_url == capture.url else None
+    write_address(store, document_id, capture.requested_url, "requested", at=at, key=own)
     for hop in capture.redirects:
         write_address(store, document_id, hop.url, "redirect", at=at)
     for seen_through in key.unwrapped:
@@ -111,12 +117,12 @@ def note_moves(store: Store, document_id: int, capture: Capture) -> None:
 
 def _recognise(store: Store, document_id: int, asked: list[str]) -> None:
     own = store.value("SELECT url FROM documents WHERE id = ?", (document_id,))
-    keys = {url_key(url).url for url in asked if is_web_address(url)} | set(other_forms(own))
-    for key in keys - {own}:
-        for row in store.rows(
-            "SELECT id FROM documents WHERE url = ? AND state = 'cited' AND moved_to IS NULL AND NOT EXISTS "
-            "(SELECT 1 FROM captures WHERE document_id = documents.id AND status NOT IN (404, 410))",
-            (storable(key),),
-        ):
-            store.write("UPDATE citations SET document_id = ? WHERE document_id = ?", (document_id, row["id"]))
-            store.write("UPDATE documents SET moved_to = ? WHERE id = ?", (document_id, row["id"]))
+    keys = {url_key(url).url for url in asked if url != own and is_web_address(url)} | set(other_forms(own))
+    for row in store.rows(
+        "SELECT id FROM documents WHERE url IN (SELECT value FROM json_each(:keys)) AND id <> :id AND state = 'cited' "
+        "AND moved_to IS NULL AND NOT EXISTS "
+        "(SELECT 1 FROM captures WHERE document_id = documents.id AND status NOT IN (404, 410))",
+        {"keys": json.dumps(sorted(keys)), "id": document_id},
+    ):
+        store.write("UPDATE citations SET document_id = ? WHERE document_id = ?", (document_id, row["id"]))
+        store.write("UPDATE documents SET moved_to = ? WHERE id = ?", (document_id, row["id"]))

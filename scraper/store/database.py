@@ -57,6 +57,13 @@ _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
 def storable(text: str) -> str:
     """The text with each NUL and lone surrogate replaced by U+FFFD, one for one, so that offsets hold."""
+    if "\x00" not in text:
+        try:
+            text.encode()  # a tenth of the time that a search takes, and nearly every text passes
+        except UnicodeEncodeError:
+            pass
+        else:
+            return text
     return _UNSTORABLE.sub("\ufffd", text)
 
 

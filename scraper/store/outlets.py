@@ -39,31 +39,27 @@ def know(store: Store, outlets: Iterable[OutletFacts]) -> None:
 
     Outlets that were guessed from a host or a name become the known one, with their documents.
     """
-    with store.transaction():
-        for facts in outlets:
-            if _is_news(store, facts):
+    news = [facts for facts in outlets if _is_news(store, facts)]
+    if news:
+        with store.transaction():
+            for facts in news:
                 _remember(store, facts)
                 _adopt(store, facts)
 
 
 def outlet(store: Store, facts: OutletFacts) -> str:
     """Look up or insert an outlet; what is known better now is updated, what is unknown now stays. Returns its id."""
-    with store.transaction():
-        row = store.row("SELECT title, kind, country, language, home_url FROM outlets WHERE id = ?", (facts.id,))
-        if row is None:
-            store.insert(
-                "outlets",
-                id=facts.id,
-                title=facts.title,
-                kind=facts.kind,
-                country=facts.country,
-                language=facts.language,
-                home_url=facts.home_url,
-                first_seen_at=store.clock(),
-            )
-        else:
-            _improve(store, facts, row)
-        know(store, [facts])
+    row = store.row("SELECT title, kind, country, language, home_url FROM outlets WHERE id = ?", (facts.id,))
+    if row is not None:
+        _improve(store, facts, row)
+    else:
+        # Another process may have been quicker: its row is as good
+        store.write(
+            "INSERT OR IGNORE INTO outlets (id, title, kind, country, language, home_url, first_seen_at) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?)",
+            (facts.id, facts.title, facts.kind, facts.country, facts.language, facts.home_url, store.clock()),
+        )
+    know(store, [facts])
     return facts.id
 
 
