@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import tomllib
 import unicodedata
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta, timezone
 from importlib.resources import files
 
@@ -49,6 +50,24 @@ _MONTHS: dict[str, dict[str, int]] = {
     language: {name: number for number, names in enumerate(months, 1) for name in names.split("|")}
     for language, months in tomllib.loads(files(__package__).joinpath("months.toml").read_text("utf-8")).items()
 }
+
+
+def _prefixes(names: Mapping[str, int]) -> dict[str, frozenset[int]]:
+    """Every beginning of three letters or more of a month's name, and the months it may stand for."""
+    found: dict[str, set[int]] = {}
+    for name, number in names.items():
+        for end in range(min(3, len(name)), len(name) + 1):
+            found.setdefault(name[:end], set()).add(number)
+    # A whole name is that month, whatever longer names it begins.
+    found.update({name: {number} for name, number in names.items()})
+    return {beginning: frozenset(numbers) for beginning, numbers in found.items()}
+
+
+_PREFIXES = {language: _prefixes(names) for language, names in _MONTHS.items()}
+_ANY: dict[str, frozenset[int]] = {}
+for _names in _PREFIXES.values():
+    for _beginning, _numbers in _names.items():
+        _ANY[_beginning] = _ANY.get(_beginning, frozenset()) | _numbers
 _SPACED = sorted({name for names in _MONTHS.values() for name in names if " " in name}, key=len, reverse=True)
 
 
@@ -150,17 +169,12 @@ def _months_in(text: str, language: str | None) -> list[tuple[int, int, int]]:
 def _month(word: str, language: str | None) -> int | None:
     """The number of a month by name or by its first three letters or more; the page's language is asked first."""
     short = (language or "").partition("-")[0]
-    own = _MONTHS.get(language or "") or _MONTHS.get(short) or {}
-    for names in (own, _MONTHS["en"]):
-        if word in names:
-            return names[word]
-        numbers = {number for name, number in names.items() if len(word) >= 3 and name.startswith(word)}
+    own = _PREFIXES.get(language or "") or _PREFIXES.get(short) or {}
+    for names in (own, _PREFIXES["en"], _ANY):
+        numbers = names.get(word, frozenset())
         if len(numbers) == 1:
-            return numbers.pop()
-    numbers = {names[word] for names in _MONTHS.values() if word in names}
-    if not numbers and len(word) >= 3:
-        numbers = {number for names in _MONTHS.values() for name, number in names.items() if name.startswith(word)}
-    return numbers.pop() if len(numbers) == 1 else None
+            return next(iter(numbers))
+    return None
 
 
 def _day(year: str, month: str | int, day: str, *, rest: str = "") -> str | None:

@@ -18,14 +18,12 @@ from trafilatura.settings import Document
 
 from scraper.read.furniture import letters
 from scraper.read.paragraphs import ends_a_sentence
-from scraper.read.tree import Element, blocks, text_of, wrap_loose_text
+from scraper.read.tree import Element, blocks, is_large, text_of, wrap_loose_text
 
 LITTLE = 0.25
 """Share of the page's paragraphs below which a reading is looked at twice."""
 MUCH = 0.3
 """Share by which a completed text must grow for the completion to be believed."""
-MAX_ELEMENTS = 40_000
-"""Elements beyond which trafilatura, which is not linear everywhere, is left out."""
 
 _NO_TEXT = (
     "script", "style", "link", "meta", "head", "svg", "template", "iframe", "noscript", "nav", "footer", "button",
@@ -46,7 +44,7 @@ class _Row(NamedTuple):
 
 def paragraphs_in(tree: Element) -> list[str]:
     """Paragraphs of the article on a page; none where nothing looks like one."""
-    if sum(1 for _ in tree.iter()) > MAX_ELEMENTS:
+    if is_large(tree):
         return by_density(tree)
     read = by_trafilatura(tree)
     rows = _rows(tree, read)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any, TypeAlias
 
 from lxml import etree, html  # type: ignore[import-untyped, unused-ignore]
@@ -15,6 +16,9 @@ MAX_CHARS = 10_000_000
 """Markup read of one page; what lies beyond is cut off (and said in a doubt)."""
 MAX_DEPTH = 200
 """libxml2 drops text below depth 256 without a word, so deeper tags are taken out and their text stays."""
+
+MAX_ELEMENTS = 40_000
+"""Elements beyond which a page is read by linear means only."""
 
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]{0,20})(?=[\s/>])[^<>]{0,8192}>")
 
@@ -43,7 +47,17 @@ def parse(markup: str) -> Element:
     tree, is_stopped = _parsed(source, huge=False)
     if is_stopped:
         tree, _ = _parsed(_flattened(source) if nesting(source) > MAX_DEPTH else source, huge=True)
-    return tree if tree is not None else html.document_fromstring("<html><body></body></html>")
+    if tree is None:
+        return html.document_fromstring("<html><body></body></html>")
+    # Readers look through all attributes of an element for each of them: no honest element has a hundred.
+    for node in tree.xpath("//*[@*[100]]"):
+        node.attrib.clear()
+    return tree
+
+
+def is_large(tree: Element) -> bool:
+    """Whether a tree has more elements than readers that are not linear everywhere should be given."""
+    return next(islice(tree.iter(), MAX_ELEMENTS, None), None) is not None
 
 
 def _parsed(source: str, *, huge: bool) -> tuple[Element | None, bool]:

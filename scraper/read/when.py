@@ -20,10 +20,13 @@ from lxml import etree  # type: ignore[import-untyped, unused-ignore]
 from scraper.read.dates import claimed_date, days_between, seconds_between
 from scraper.read.furniture import is_date_line
 from scraper.read.structured import JsonObject, Structured, is_page, plain
-from scraper.read.tree import Element, blocks, text_of
+from scraper.read.tree import Element, blocks, is_large, text_of
 
 JUST_NOW = 180
 """Seconds around a capture within which a date is the server's clock rather than a claim."""
+
+MOST_LINES = 300
+"""Lines looked at for a date of their own, under and above the headline."""
 
 _PUBLISHED_META = (
     "article:published_time", "og:article:published_time", "article:published", "og:published_time", "og:pubdate",
@@ -162,7 +165,7 @@ def _date_lines(tree: Element, language: str | None) -> Iterator[str]:
     heading = next((text_of(node) for node in tree.iter("h1", "h2")), None)
     lines = blocks(tree)
     start = lines.index(heading) if heading in lines else 0
-    for line in (*lines[start:], *lines[:start]):
+    for line in (*lines[start : start + MOST_LINES], *lines[: min(start, MOST_LINES)]):
         day = claimed_date(line, language=language) if is_date_line(line) else None
         if day:
             yield day
@@ -177,6 +180,8 @@ def _in_url(url: str | None) -> Iterator[str]:
 
 def _by_htmldate(tree: Element, url: str | None, captured_at: str | None) -> Iterator[str]:
     """htmldate on a copy of the tree (which it changes); the capture is the latest day, so that it reads no clock."""
+    if is_large(tree):
+        return
     latest = captured_at[:10] if captured_at else "2199-12-31"
     try:
         day = find_date(
