@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import sqlite3
@@ -17,6 +18,7 @@ from scraper.crawl import settings as ours
 from scraper.crawl.connect import GuardedHandler, GuardMiddleware
 from scraper.crawl.patience import PatienceMiddleware
 from scraper.crawl.robots import RobotsMiddleware
+from scraper.crawl.run import discover
 from tests.test_crawl import HarbourCourier, fill
 
 RUNNING = {
@@ -213,3 +215,27 @@ def test_a_crawl_that_is_killed_again_and_again_loses_nothing(site, tmp_path):
     kept = {url.removeprefix("http://harbour-courier.example") for (url,) in db.execute("SELECT url FROM kept")}
     db.close()
     assert kept == set(paths)
+
+
+# --- by Scrapy's own command -----------------------------------------------------------------------------------------
+
+
+def scrapy(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    command = [str(Path(sys.executable).with_name("scrapy")), *arguments]
+    here = Path(__file__).parents[1]
+    return subprocess.run(
+        command, cwd=here, env=os.environ | environment, capture_output=True, text=True, timeout=60, check=True
+    )
+
+
+def test_scrapy_lists_the_outlets_of_the_checkout():
+    assert scrapy("list").stdout.split() == list(discover())
+
+
+def test_scrapy_crawls_an_outlet_into_the_database(site, tmp_path):
+    hosts = json.dumps({"avim.org.tr": site.address, "avimbulten.org": site.address})  # nothing there speaks TLS
+    scrapy("crawl", "avim", "-s", f"PROVENANCE_HOSTS={hosts}", PROVENANCE_DB=str(tmp_path / "provenance.db"))
+    db = sqlite3.connect(tmp_path / "provenance.db")
+    assert db.execute("SELECT command, outcome FROM runs").fetchall() == [("scrapy crawl avim", "trouble")]
+    assert {kind for (kind,) in db.execute("SELECT kind FROM issues")} == {"robots"}
+    db.close()
