@@ -48,7 +48,8 @@ def _shell(page: Page, head: str, body: str) -> str:
 
 
 def _plain(page: Page, others: Sequence[Page]) -> str:
-    date = f'<p class="date">{page.at.strftime("%d.%m.%Y")}</p>' if page.claim != "none" else ""
+    clock = "%d.%m.%Y" if page.claim == "day" else "%d.%m.%Y %H:%M"
+    date = f'<p class="date">{page.at.strftime(clock)}</p>' if page.claim != "none" else ""
     head = f'<meta property="og:site_name" content="{escape(page.outlet.title)}">'
     body = (
         f"<header><b>{escape(page.outlet.title)}</b>{_MENU}</header><main><article><h1>{escape(page.title)}</h1>{date}"

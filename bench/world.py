@@ -359,7 +359,7 @@ def build(seed: int, *, official: bool = True) -> list[Page]:
 def _story(number: int, text: tuple[str, list[str]], copies: int, rng: random.Random) -> list[Page]:
     title, paragraphs = text
     at = START + timedelta(hours=number * 70 + rng.uniform(0, 40))
-    kind = rng.choices(("issuer", "agency", "newspaper"), (75, 15, 10))[0]
+    kind = rng.choices(("issuer", "agency", "newspaper"), (80, 15, 5))[0]
     first = rng.choice([one for one in OUTLETS if one.kind == kind])
     pages = [Page(first, "", title, list(paragraphs), at, story=number, role="original")]
     while len(pages) <= copies:

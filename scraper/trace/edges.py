@@ -14,6 +14,7 @@ from scraper.trace.evidence import (
     citation_rows,
     cites,
     cites_issuer,
+    days_apart,
     own_citations,
     role_rows,
     row,
@@ -44,7 +45,9 @@ _PLAIN = frozenset(
 """What says how well one text explains another, whatever the rest of the family has."""
 _INSIDE_TEXT = ("attribution", "dateline")
 _MANY_WORDS = 40
-_LARGE_SHARE = 0.2
+_LARGE_SHARE = 0.5
+_DAYS = 3
+_FAR = 0.3
 _LATE_ISSUER = timedelta(days=7)
 """So much later than a copy an issuer may put its own statement online."""
 
@@ -203,15 +206,21 @@ def orphans(kin: Kin) -> dict[int, float]:
     found = {}
     for key, views in kin.views.items():
         rule = RULES["issuer without parent" if key in kin.issuers else "orphan"]
-        shared = max((_strength(kin.members[key], view) for view in views.values()), default=0.0)
+        member = kin.members[key]
+        shared = max((_strength(member, kin.members[one], view) for one, view in views.items()), default=0.0)
         found[key] = 0.0 if key in kin.reissued else rule.weight * shared
     return found
 
 
-def _strength(member: Member, view: View) -> float:
-    """How much two texts share, 0-1: all that matters from so many words, or such a share of one of them, upwards."""
+def _strength(member: Member, other: Member, view: View) -> float:
+    """How surely one of two texts was taken from the other, 0-1.
+
+    Many words shared, or a large share of either, leave no doubt. Little shared by pages of different weeks may be a
+    form of words that both took from elsewhere.
+    """
     words = min(1.0, view.coverage * member.words / _MANY_WORDS) if member.words else 1.0
-    return words * min(1.0, max(view.coverage, view.kept) / _LARGE_SHARE)
+    share = min(1.0, max(view.coverage, view.kept) / _LARGE_SHARE)
+    return words * share * (_FAR if share < 1.0 and days_apart(member, other) > _DAYS else 1.0)
 
 
 def _discount_relayed(edges: Edges, kin: Kin) -> None:

@@ -186,6 +186,15 @@ def role_rows(copy: Member, candidate: Member, issuers: frozenset[int]) -> list[
 _WEEK = 7
 
 
+def days_apart(one: Member, other: Member) -> float:
+    """Days between two documents' claims, as few as they allow; 0 where either is open."""
+    first, second = appeared(one), appeared(other)
+    if not (first.first and first.last and second.first and second.last):
+        return 0.0
+    gap = max(second.first - first.last, first.first - second.last)
+    return max(0.0, gap.total_seconds() / 86_400)
+
+
 def time_rows(copy: Member, candidate: Member) -> list[Evidence]:
     """Claimed and captured times, the weakest evidence: intervals that touch leave it open."""
     mine, its = appeared(copy), appeared(candidate)

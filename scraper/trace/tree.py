@@ -20,6 +20,11 @@ Edges = Mapping[tuple[int, int], float]
 
 _FLOOR = 60.0
 """Weights further than this below a child's best are as good as absent, and would only cost precision."""
+_ROOT_FLOOR = 24.0
+"""The same for having no parent; anything less makes the matrix singular."""
+_ROOT_TOP = -8.0
+"""Where having no parent is dearer than this for everyone, all are raised alike: one root is needed in any case, and a
+second one stays as good as ruled out."""
 
 
 def best_forest(nodes: list[int], edges: Edges) -> dict[int, int]:
@@ -127,7 +132,9 @@ def shares(nodes: list[int], edges: Edges) -> dict[tuple[int, int], float]:
     alone = np.array([edges.get((node, ROOT), 0.0) for node in nodes])
     top = np.maximum(logs.max(axis=0, initial=-np.inf), alone)
     inner = np.exp(np.maximum(logs - top, -_FLOOR)) * np.isfinite(logs)
-    root = np.exp(np.maximum(alone - top, -_FLOOR))
+    rootless = alone - top
+    rootless += max(0.0, _ROOT_TOP - float(rootless.max()))
+    root = np.exp(np.maximum(rootless, -_ROOT_FLOOR))
     laplacian = np.diag(inner.sum(axis=0) + root) - inner
     inverse = np.linalg.inv(laplacian)
     diagonal = np.diag(inverse)
