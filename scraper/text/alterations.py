@@ -9,14 +9,16 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import NamedTuple
 
 from scraper.model import Alteration, AlterationKind, Forgiven, Span
 from scraper.text.align import Aligned
 from scraper.text.changes import MOSTLY_SOURCE, Change, Changes, Kept, Sides, Stretch, changes_of
+from scraper.text.language import Language
 from scraper.text.marks import Quoted, differing_marks
 from scraper.text.names import Names, differing
-from scraper.text.polarity import negated_otherwise, qualified_otherwise
+from scraper.text.polarity import negated_otherwise, opposed_in_form, qualified_otherwise
 from scraper.text.quantities import Part, Quantity, belongs, doubt, is_number, is_symbol, quantities, same
 from scraper.text.scripts import LATIN_LANGUAGES
 from scraper.text.words import Words
@@ -192,6 +194,9 @@ class _Reading:
 
     def _read_area(self, area: _Area) -> None:
         sides = self.sides
+        if len(area.changes) == 1 and self._is_plain(area):
+            self._read_change(area.changes[0])
+            return
         ours = quantities(sides.source, sides.lists, area.source, area.source_end)
         theirs = quantities(sides.copy, sides.lists, area.copy, area.copy_end)
         pairs = _matched(ours, theirs) if ours or theirs else []
@@ -206,6 +211,13 @@ class _Reading:
             self._read_rest(area, (at_source, one.start), (at_copy, other.start), has_values=True)
             at_source, at_copy = one.end, other.end
         self._read_rest(area, (at_source, area.source_end), (at_copy, area.copy_end), has_values=bool(pairs))
+
+    def _is_plain(self, area: _Area) -> bool:
+        """Whether no word of an area can belong to a number or a date."""
+        sides = self.sides
+        return not any(
+            belongs(sides.source, sides.lists, at) for at in range(area.source, area.source_end)
+        ) and not any(belongs(sides.copy, sides.lists, at) for at in range(area.copy, area.copy_end))
 
     def _read_value(self, one: Quantity, other: Quantity) -> None:
         source, copy = _differing_words(self.sides, one, other)
@@ -394,7 +406,11 @@ def _hull(parts: list[Part], whole: Quantity) -> tuple[int, int]:
 # --- the rules ----------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+def _is_marked(words: Words, lists: Language, at: int) -> bool:
+    return lists.marked.begins(words.keys[at]) or is_number(words, at) or is_symbol(words, at)
+
+
+@dataclass(frozen=True, kw_only=True)
 class Edit:
     """One change as the rules see it."""
 
@@ -423,6 +439,22 @@ class Edit:
         """Words of the copy in it."""
         return self.change.copy_end - self.change.copy
 
+    @cached_property
+    def is_plain(self) -> bool:
+        """Whether no word in it stands in any list, nor is a figure: most changes of style."""
+        lists = self.sides.lists
+        return not any(
+            _is_marked(words, lists, at)
+            for words, stretch in ((self.sides.source, self.source), (self.sides.copy, self.copy))
+            for at in range(*stretch)
+        )
+
+    @cached_property
+    def has_capitals(self) -> bool:
+        """Whether a word in it has a capital, or its script has none."""
+        source, copy = self.sides.source.tokens[slice(*self.source)], self.sides.copy.tokens[slice(*self.copy)]
+        return any(token[0] == token[0].upper() for token in (*source, *copy))
+
     @property
     def is_quoted(self) -> bool:
         """Whether it stands inside quotation marks on a side that has words in it."""
@@ -444,7 +476,7 @@ class Rule(NamedTuple):
 
 def _attribution(edit: Edit) -> Row | None:
     words, lists = edit.sides.copy, edit.sides.lists
-    if edit.lost or edit.new < 2 or edit.is_quoted or not lists.speech.touching(words.keys, *edit.copy):
+    if edit.lost or edit.new < 2 or not lists.speech.touching(words.keys, *edit.copy) or edit.is_quoted:
         return None
     if any(is_number(words, at) for at in range(*edit.copy)) or negated_otherwise_in(edit):
         return None
@@ -492,7 +524,7 @@ _MERE_WORDS = (("1",), ("1", "ordinal "), ("2", "ordinal "), ("once",), ("double
 
 
 def _quantity(edit: Edit) -> Row | None:
-    found = _lone_quantities(edit)
+    found = [] if edit.is_plain else _lone_quantities(edit)
     if not found:
         return None
     kind: AlterationKind = "number" if any(quantity.kind == "number" for quantity in found) else "date"
@@ -500,17 +532,25 @@ def _quantity(edit: Edit) -> Row | None:
 
 
 def _negation(edit: Edit) -> Row | None:
-    weighed = negated_otherwise(edit.sides.source, edit.sides.copy, edit.sides.lists, edit.source, edit.copy)
+    sides = edit.sides
+    if edit.is_plain:
+        opposed = opposed_in_form(sides.source, sides.copy, sides.lists, edit.source, edit.copy)
+        return Row("negation", True, edit.source, edit.copy) if opposed else None
+    weighed = negated_otherwise(sides.source, sides.copy, sides.lists, edit.source, edit.copy)
     return Row("negation", True, weighed.source, weighed.copy) if weighed else None
 
 
 def _modality(edit: Edit) -> Row | None:
+    if edit.is_plain and not edit.sides.lists.modal_endings:
+        return None
     weighed = qualified_otherwise(edit.sides.source, edit.sides.copy, edit.sides.lists, edit.source, edit.copy)
     return Row("modality", True, weighed.source, weighed.copy) if weighed else None
 
 
 def _unit(edit: Edit) -> Row | None:
     lists = edit.sides.lists
+    if edit.is_plain:
+        return None
     for table in (lists.units, lists.currencies):
         ours = table.touching(edit.sides.source.keys, *edit.source)
         theirs = table.touching(edit.sides.copy.keys, *edit.copy)
@@ -521,13 +561,15 @@ def _unit(edit: Edit) -> Row | None:
 
 def _relative_day(edit: Edit) -> Row | None:
     days = edit.sides.lists.relative_days
+    if edit.is_plain:
+        return None
     ours = days.touching(edit.sides.source.keys, *edit.source)
     theirs = days.touching(edit.sides.copy.keys, *edit.copy)
     return edit.row("date") if ours and theirs else None
 
 
 def _speaker(edit: Edit) -> Row | None:
-    if not edit.lost or not edit.new or edit.is_quoted:
+    if not edit.lost or not edit.new or (edit.is_plain and not edit.has_capitals) or edit.is_quoted:
         return None
     reading = edit.reading
     speaks = (
@@ -565,6 +607,8 @@ def _is_beside_quotation(words: Words, start: int, end: int) -> bool:
 
 
 def _name(edit: Edit) -> Row | None:
+    if not edit.has_capitals:
+        return None
     reading = edit.reading
     ours, theirs = reading.ours.inside(*edit.source), reading.theirs.inside(*edit.copy)
     if edit.lost == edit.new == 1 and bool(ours) != bool(theirs):

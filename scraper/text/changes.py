@@ -8,7 +8,6 @@ given up first.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
@@ -17,7 +16,6 @@ from scraper.text.align import Aligned, AlignedPassage
 from scraper.text.gaps import equal_blocks
 from scraper.text.language import Language
 from scraper.text.quantities import quantities, same
-from scraper.text.sentences import _ends_sentence as ends_sentence
 from scraper.text.words import Words
 
 _ALIKE = 0.3
@@ -217,10 +215,7 @@ def _free(taken: list[tuple[int, int]], start: int, end: int) -> list[tuple[int,
 
 def opens(words: Words, at: int) -> bool:
     """Whether a sentence begins at word ``at``."""
-    if at <= 0 or at >= len(words.keys):
-        return True
-    gap = words.gaps[at]
-    return gap != " " and bool(ends_sentence(gap, words.tokens[at - 1], words.tokens[at]))
+    return at in words.sentence_starts
 
 
 def _settled(sides: Sides, kept: Sequence[Kept], region: Change) -> list[Kept]:
@@ -335,10 +330,11 @@ class _Piece(NamedTuple):
 def _pieces(words: Words, start: int, end: int, *, has_left: bool, has_right: bool) -> list[_Piece]:
     """The parts of a stretch, one for each sentence it touches."""
     pieces: list[_Piece] = []
+    starts = words.sentence_starts
     at = start
     while at < end:
         stop = at + 1
-        while stop < end and (words.gaps[stop] == " " or not opens(words, stop)):
+        while stop < end and stop not in starts:
             stop += 1
         is_head = at == start and has_left and not opens(words, at)
         is_tail = stop == end and has_right and not opens(words, end)
@@ -424,8 +420,13 @@ class _Gap:
             return [(0, 0)] if self._is_one(source[0], copy[0]) else []
         if len(source) * len(copy) > _MOST_PAIRS:
             return self._ends_only(source, copy)
-        likeness = [[self._likeness(a, b) for b in copy] for a in source]
-        return _best_chain(likeness)
+        ours = [self._content(self.sides.source, piece) for piece in source]
+        theirs = [self._content(self.sides.copy, piece) for piece in copy]
+        rows = [
+            [self._likeness(a, b, x, y) for b, y in zip(copy, theirs, strict=True)]
+            for a, x in zip(source, ours, strict=True)
+        ]
+        return _best_chain(rows)
 
     def _ends_only(self, source: list[_Piece], copy: list[_Piece]) -> list[tuple[int, int]]:
         first = [(0, 0)] if self._likeness(source[0], copy[0]) > 0 else []
@@ -442,12 +443,14 @@ class _Gap:
         shorter, longer = sorted((source.end - source.start, copy.end - copy.start))
         return self.is_mostly_source and is_between and longer <= 3 * shorter + 3
 
-    def _likeness(self, source: _Piece, copy: _Piece) -> float:
+    def _likeness(
+        self, source: _Piece, copy: _Piece, ours: frozenset[str] | None = None, theirs: frozenset[str] | None = None
+    ) -> float:
         """How far two parts are the same part; 0 for unlike ones."""
-        ours = self._content(self.sides.source, source)
-        theirs = self._content(self.sides.copy, copy)
-        total = ours.total() + theirs.total()
-        share = 2 * (ours & theirs).total() / total if total else 0.0
+        ours = self._content(self.sides.source, source) if ours is None else ours
+        theirs = self._content(self.sides.copy, copy) if theirs is None else theirs
+        total = len(ours) + len(theirs)
+        share = 2 * len(ours & theirs) / total if total else 0.0
         share = share if share >= _ALIKE else 0.0
         if not share and self._has_same_values(source, copy):
             return 1.0
@@ -471,10 +474,9 @@ class _Gap:
             return source.is_head and source.is_tail and copy.is_head and copy.is_tail
         return longest <= _END_OF_SENTENCE
 
-    def _content(self, words: Words, piece: _Piece) -> Counter[str]:
-        keys = words.keys[piece.start : piece.end]
-        content = Counter(key for key in keys if key not in self.sides.lists.stop)
-        return content or Counter(keys if piece.is_head or piece.is_tail else ())
+    def _content(self, words: Words, piece: _Piece) -> frozenset[str]:
+        keys = frozenset(words.keys[piece.start : piece.end])
+        return keys - self.sides.lists.stop or (keys if piece.is_head or piece.is_tail else frozenset())
 
     def _paired(self, source: _Piece, copy: _Piece) -> None:
         copy = self._without_lead(source, copy)

@@ -55,12 +55,22 @@ class Phrases:
     def __bool__(self) -> bool:
         return bool(self.longest)
 
+    @property
+    def vocabulary(self) -> Iterator[str]:
+        """Every word that stands in a phrase."""
+        return (word for phrase, _ in self for word in phrase)
+
     def __iter__(self) -> Iterator[Row]:
         for rows in (*self._first.values(), *self._begins.values()):
             yield from rows
 
     def __contains__(self, key: str) -> bool:
         return self.at((key,), 0) is not None
+
+    def begins(self, key: str) -> bool:
+        """Whether a phrase begins with a word."""
+        rows = self._seen.get(key)
+        return bool(self._rows(key) if rows is None else rows)
 
     def at(self, keys: Sequence[str], start: int) -> Found | None:
         """The longest phrase that begins at word ``start``."""
@@ -85,7 +95,7 @@ class Phrases:
             return found
         at = max(0, start - self.longest + 1)
         while at < end:
-            phrase = self.at(keys, at)
+            phrase = self.at(keys, at) if self._seen.get(keys[at], True) else None
             if phrase is None:
                 at += 1
                 continue
@@ -163,6 +173,8 @@ class Language:
     """Units of time, length and weight, each with the number of its row as group."""
     quantity_words: Phrases
     """All words that numbers and dates are made of."""
+    marked: Phrases
+    """Every word of the lists that a change is looked at for; a word outside them is plain."""
     minus: frozenset[str] = frozenset()
     number_joiners: frozenset[str] = frozenset()
     decimal_mark: str | None = None
@@ -252,25 +264,31 @@ def _language(code: str, file: dict[str, Any]) -> Language:
     others = (((key,), "part") for key in (*minus, *_COUNTERS))
     modality = dict(file.get("modality", {}))
     modal_endings = modality.pop("endings", {})
+    modal = _phrases(code, ((phrase, group) for group, phrases in modality.items() for phrase in phrases))
+    opposites = _phrases(code, ((phrase, "pair") for pair in negation.get("opposites", ()) for phrase in pair))
+    no, relative, roles = flat("negation", "words"), flat("dates", "relative"), flat("speech", "roles")
+    values = (months, weekdays, scales, ordinals, fractions, percent, points, currencies, units, words, others)
+    quantity_words = Phrases(row for rows in values for row in rows)
+    said = (word for table in (no, modal, opposites, relative, roles, quantity_words) for word in table.vocabulary)
     return Language(
         code=code,
         name=file.get("name", ""),
         has_lists=bool(file),
         stop=frozenset(key for word in file.get("stop", "").split() for key in _keys(word, code)),
         conditions=_phrases(code, ((phrase, "condition") for phrase in file.get("conditions", ()))),
-        negation=flat("negation", "words"),
-        opposites=_phrases(code, ((phrase, "pair") for pair in negation.get("opposites", ()) for phrase in pair)),
+        negation=no,
+        opposites=opposites,
         endings=Endings(
             prefixes=tuple(negation.get("prefixes", ())),
             suffixes=tuple((no, yes) for no, yes in negation.get("suffixes", ())),
             infixes=tuple(negation.get("verbs", ())),
             softened=tuple((pair[0], pair[1]) for pair in negation.get("softened", ())),
         ),
-        modality=_phrases(code, ((phrase, group) for group, phrases in modality.items() for phrase in phrases)),
+        modality=modal,
         modal_endings=tuple((ending, group) for group, endings in modal_endings.items() for ending in endings),
         months=months,
         weekdays=weekdays,
-        relative_days=flat("dates", "relative"),
+        relative_days=relative,
         day_first=dates.get("order", "dmy") != "mdy",
         months_have_capitals=dates.get("capitals", False),
         date_fillers=single("dates", "fillers"),
@@ -282,23 +300,8 @@ def _language(code: str, file: dict[str, Any]) -> Language:
         points=points,
         currencies=currencies,
         units=units,
-        quantity_words=Phrases(
-            row
-            for rows in (
-                months,
-                weekdays,
-                scales,
-                ordinals,
-                fractions,
-                percent,
-                points,
-                currencies,
-                units,
-                words,
-                others,
-            )
-            for row in rows
-        ),
+        quantity_words=quantity_words,
+        marked=Phrases(((word,), "marked") for word in said),
         minus=minus,
         number_joiners=single("numbers", "joiners"),
         decimal_mark=numbers.get("decimal"),
@@ -308,7 +311,7 @@ def _language(code: str, file: dict[str, Any]) -> Language:
         common_endings=tuple(ending.lstrip("*") for ending in file.get("names", {}).get("common", ())),
         articles=single("names", "articles"),
         speech=flat("speech", "verbs"),
-        roles=flat("speech", "roles"),
+        roles=roles,
         credits=flat("frame", "credits"),
         cut=flat("frame", "cut"),
     )

@@ -21,7 +21,6 @@ class Names:
     def __init__(self, words: Words, lists: Language) -> None:
         self.words = words
         self.lists = lists
-        self._certain: frozenset[str] | None = None
         self._small: frozenset[str] | None = None
         self._last = (0, 0, False)
         """The sentence that was last looked at and whether it is a headline."""
@@ -49,13 +48,9 @@ class Names:
         """Whether the text writes a word with a capital where only names have one, or a list knows it as a place."""
         if key in self.lists.places:
             return True
-        if self._certain is None:
-            self._certain = frozenset(
-                self.words.keys[at]
-                for at, token in enumerate(self.words.tokens)
-                if token[0].isupper() and not self._says_nothing(at)
-            )
-        return key in self._certain
+        tokens = self.words.tokens
+        places = [at for at, other in enumerate(self.words.keys) if other == key and tokens[at][0].isupper()]
+        return any(not self._says_nothing(at) for at in places)
 
     def _is_small(self, key: str) -> bool:
         """Whether the text also writes the word in small letters."""

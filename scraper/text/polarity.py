@@ -44,10 +44,17 @@ def negated_otherwise(
         pairs_here = lists.opposites.touching(source.keys, *ours)
         pairs_there = lists.opposites.touching(copy.keys, *theirs)
         return Weighed(_around(ours, [*no_source, *pairs_here]), _around(theirs, [*no_copy, *pairs_there]))
-    pairs = [(a, b) for a in range(*ours) for b in range(*theirs)] if _is_small(ours, theirs) else []
-    if any(is_opposite(source.keys[a], copy.keys[b], lists.endings) for a, b in pairs):
-        return Weighed(ours, theirs)
-    return None
+    return Weighed(ours, theirs) if opposed_in_form(source, copy, lists, ours, theirs) else None
+
+
+def opposed_in_form(
+    source: Words, copy: Words, lists: Language, ours: tuple[int, int], theirs: tuple[int, int]
+) -> bool:
+    """Whether a word of one side is a word of the other with a no in its form."""
+    if not _is_small(ours, theirs):
+        return False
+    pairs = ((a, b) for a in source.keys[slice(*ours)] for b in copy.keys[slice(*theirs)])
+    return any(is_opposite(a, b, lists.endings) for a, b in pairs if a[:2] == b[:2] or a.endswith(b) or b.endswith(a))
 
 
 def _is_small(ours: tuple[int, int], theirs: tuple[int, int]) -> bool:

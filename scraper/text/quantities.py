@@ -24,7 +24,7 @@ _LONE_YEARS = range(1800, 2100)
 _NUMERIC_DATE = re.compile(r"(\d{1,4})([./-])(\d{1,2})\2(\d{1,4})")
 _CJK_PARTS = {"年": "year", "月": "month", "日": "day", "号": "day", "號": "day"}
 _COUNTS = frozenset({"currency", "percent", "mark", "ordinal", "unit"})
-_ORDINAL = re.compile("(?:st|nd|rd|th)$")
+_ORDINAL = re.compile("(?:st|nd|rd|th|ST|ND|RD|TH)$")
 _LONGEST = 8
 """Words that one quantity takes at most."""
 
@@ -101,7 +101,7 @@ def is_symbol(words: Words, at: int) -> bool:
 
 def belongs(words: Words, lists: Language, at: int) -> bool:
     """Whether the word at ``at`` may be a part of a number or a date."""
-    return is_number(words, at) or is_symbol(words, at) or lists.quantity_words.at(words.keys, at) is not None
+    return is_number(words, at) or is_symbol(words, at) or lists.quantity_words.begins(words.keys[at])
 
 
 # --- dates -------------------------------------------------------------------------------------------------------

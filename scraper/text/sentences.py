@@ -32,11 +32,12 @@ def sentence_numbers(gaps: list[str], tokens: list[str]) -> list[int]:
     breaks = [0] * len(tokens)
     for i, gap in enumerate(gaps[1:-1], 1):
         if len(gap) > 1 or gap not in (" ", "", "-"):
-            breaks[i] = _ends_sentence(gap, tokens[i - 1], tokens[i])
+            breaks[i] = ends_sentence(gap, tokens[i - 1], tokens[i])
     return list(accumulate(breaks))
 
 
-def _ends_sentence(gap: str, before: str, after: str) -> int:
+def ends_sentence(gap: str, before: str, after: str) -> int:
+    """1 if a sentence ends in what stands between two words, else 0."""
     if after[0].islower():
         return 0
     if _PARAGRAPH.search(gap):

@@ -43,7 +43,7 @@ from scraper.text.scripts import (
     lower,
     plain_letters,
 )
-from scraper.text.sentences import paragraph_numbers, sentence_numbers
+from scraper.text.sentences import ends_sentence, paragraph_numbers, sentence_numbers
 from scraper.text.shingles import Hashes, word_hashes
 
 _LETTER = f"[^\\W\\d_{NO_SPACE}]"
@@ -53,7 +53,7 @@ _NUMBER = (
     "\\d(?:\\d{0,2}(?:[ \u00a0\u2007\u2009\u202f'\u2019]\\d{3})+(?!\\d)(?:[.,]\\d+)?"
     "|\\d{3}-\\d\\d-\\d\\d(?!\\d)"
     "|\\d*+(?:[.,:/\u066b\u066c]\\d++)*+)"
-    f"(?:(?:st|nd|rd|th)(?!{_LETTER}))?"
+    f"(?:(?:st|nd|rd|th|ST|ND|RD|TH)(?!{_LETTER}))?"
 )
 _MONEY = "$€£¥₺₽₼₴₸₹₩₪₾֏"
 # Each branch begins with a set of characters, so that most are passed over at one look; the look-ahead in the first
@@ -67,10 +67,12 @@ _WORD = re.compile(
     f"|[%‰٪％±≤≥≈×÷{_MONEY}]"
     "|[<>~=](?=\\s?\\d))"
 )
+_INSIDE = frozenset([" ", "-", ", ", "’", "'"])
+"""What often stands between two words of one sentence."""
 _ENTITY = re.compile(r"&(?:amp;)?(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z]{2,31}\d{0,2});")
 _HYPHENATED = re.compile(_LINE_END)
 _CURLY = re.compile(f"[{APOSTROPHES}]")
-_ORDINAL = re.compile("(?:st|nd|rd|th)$")
+_ORDINAL = re.compile("(?:st|nd|rd|th|ST|ND|RD|TH)$")
 _SAME_SYMBOL = str.maketrans({"٪": "%", "％": "%", "\u2212": "-", "\u2013": "-"})
 _LONGEST_REMEMBERED = 40
 _REMEMBERED = 200_000
@@ -211,6 +213,14 @@ class Words:
     def sentences(self) -> list[int]:
         """The number of each word's sentence, from 0."""
         return sentence_numbers(self.gaps, self.tokens)
+
+    @cached_property
+    def sentence_starts(self) -> frozenset[int]:
+        """The words that begin a sentence, and the end."""
+        gaps, tokens = self.gaps, self.tokens
+        likely = [i for i, gap in enumerate(gaps) if gap not in _INSIDE and 0 < i < len(tokens)]
+        starts = [i for i in likely if ends_sentence(gaps[i], tokens[i - 1], tokens[i])]
+        return frozenset([0, *starts, len(tokens)])
 
     @cached_property
     def paragraphs(self) -> list[int]:
