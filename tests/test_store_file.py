@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import shutil
@@ -18,7 +19,7 @@ import pytest
 from scraper.store import database
 from scraper.store.database import Store, StoreError, statements, storable, utc_now
 from scraper.store.manual import schema_manual
-from scraper.store.migrations import Migration
+from scraper.store.migrations import MIGRATIONS, SCHEMA_NUMBER, Migration
 from scraper.store.overview import views
 from scraper.store.search import search
 from scraper.store.upkeep import backup, doctor, examine, mend, snapshot
@@ -165,13 +166,62 @@ def test_a_damaged_page_is_said_in_one_sentence(path: Path) -> None:
 
 # --- upgrades ------------------------------------------------------------------------------------------------------
 
+FIRST_SCHEMA = Path(__file__).parent / "data" / "schema-1.sql"
+"""What databases of schema 1 were made from. Never to be changed: it stands for files that people have."""
+
+
+def made_by_the_first_schema(path: Path) -> None:
+    old = sqlite3.connect(path, isolation_level=None)
+    for statement in statements(FIRST_SCHEMA.read_text("utf-8")):
+        old.execute(statement)
+    old.execute("PRAGMA user_version = 1")
+    old.execute(f"PRAGMA application_id = {database.APPLICATION_ID}")
+    with contextlib.closing(old):
+        old.execute(
+            "INSERT INTO outlets VALUES ('harbour_courier', 'Harbour Courier', 'unknown', NULL, NULL, NULL, '2025')"
+        )
+        old.execute(
+            "INSERT INTO documents (id, outlet_id, url, state, first_seen_at, last_seen_at) "
+            "VALUES (7, 'harbour_courier', 'https://courier.example/news/7', 'captured', '2025', '2025')"
+        )
+        old.execute(
+            "INSERT INTO versions (id, document_id, number, title, text, text_sha256, words, reader, first_seen_at, "
+            "last_seen_at) VALUES (9, 7, 1, 'The pier', 'It opens in May.', 'x', 4, 'general/1', '2025', '2025')"
+        )
+
+
+def shape(store: Store) -> set[tuple[str, str, str]]:
+    """Every table, index, trigger and view with its definition."""
+    rows = store.rows("SELECT type, name, ifnull(sql, '') AS sql FROM sqlite_master")
+    return {(row["type"], row["name"], " ".join(row["sql"].split())) for row in rows}
+
+
+def test_a_database_of_the_first_schema_becomes_one_of_today_with_nothing_lost(path: Path, tmp_path: Path) -> None:
+    made_by_the_first_schema(path)
+    with Store.open(path) as store, Store.open(tmp_path / "new.db") as new:
+        assert store.value("PRAGMA user_version") == SCHEMA_NUMBER
+        assert shape(store) == shape(new)
+        config = "SELECT k, v FROM _search_config ORDER BY k"
+        assert store.rows(config) == new.rows(config)
+        assert store.value("SELECT text FROM versions WHERE id = 9") == "It opens in May."
+        assert [hit.document_id for hit in search(store, "may")] == [7]
+        read(store, "It opens in June.", at="2026-01-01T00:00:00Z")
+        assert store.value("SELECT max(number) FROM versions") == 2
+
+
+def test_steps_are_numbered_without_gaps() -> None:
+    assert [step.number for step in MIGRATIONS] == list(range(2, SCHEMA_NUMBER + 1))
+
+
 STEP = Migration(
-    2,
+    SCHEMA_NUMBER + 1,
     "issues have a remedy",
     "ALTER TABLE issues ADD COLUMN remedy TEXT;\nCREATE TRIGGER issues_remedy AFTER INSERT ON issues BEGIN\n"
     "    UPDATE issues SET remedy = 'none; yet' WHERE id = new.id;\nEND;\n",
 )
-BAD = Migration(3, "breaks half way", "CREATE TABLE half (id INTEGER) STRICT;\nSELECT broken FROM nowhere;\n")
+BAD = Migration(
+    SCHEMA_NUMBER + 2, "breaks half way", "CREATE TABLE half (id INTEGER) STRICT;\nSELECT broken FROM nowhere;\n"
+)
 
 
 def with_steps(monkeypatch: pytest.MonkeyPatch, *steps: Migration) -> None:
@@ -191,7 +241,7 @@ def test_an_older_database_opens_after_an_upgrade_with_nothing_lost(
     for _ in range(2):
         with Store.open(path) as store:
             assert store.rows("SELECT * FROM versions") == before
-            assert store.value("PRAGMA user_version") == 2
+            assert store.value("PRAGMA user_version") == STEP.number
             assert [c.name for c in store.db.table("issues").columns][-1] == "remedy"
             assert verify(store) == []
 
@@ -206,7 +256,7 @@ def test_a_step_that_fails_leaves_no_trace_and_keeps_the_steps_before(
         Store.open(path)
     with_steps(monkeypatch, STEP)
     with Store.open(path) as store:
-        assert store.value("PRAGMA user_version") == 2
+        assert store.value("PRAGMA user_version") == STEP.number
         assert "half" not in store.db.table_names()
         assert store.value("SELECT count(*) FROM versions") == 1
 
@@ -405,6 +455,21 @@ def test_a_read_only_folder_is_told_and_a_snapshot_in_it_can_be_read(
             return str(error)
 
     assert answer in as_nobody(question)
+
+
+def test_a_torn_write_ahead_log_costs_what_was_torn_and_nothing_else(path: Path, tmp_path: Path) -> None:
+    with Store.open(path) as store:
+        store.value("PRAGMA wal_autocheckpoint = 0")
+        for number in range(5):
+            read(store, f"{number} " * 300, url=f"https://courier.example/{number}")
+        whole = path.with_name(path.name + "-wal").read_bytes()
+        for part in (0.3, 0.6, 0.9):
+            torn = tmp_path / f"torn-{part}.db"
+            shutil.copy(path, torn)
+            torn.with_name(torn.name + "-wal").write_bytes(whole[: int(len(whole) * part)])
+            with Store.open(torn) as copy:
+                assert verify(copy) == []
+                assert copy.value("SELECT count(*) FROM captures") < 5
 
 
 def test_a_process_killed_in_the_middle_of_writing_loses_nothing_that_was_committed(path: Path) -> None:

@@ -48,12 +48,13 @@ def head(store: Store) -> tuple[int, str]:
 
 
 def capture_subject(store: Store, capture_id: int) -> dict[str, Any] | None:
-    """What the log says of a capture."""
-    return store.row(
+    """What the log says of a capture; of its headers, which are long, the hash."""
+    row = store.row(
         "SELECT requested_url, url, redirects, status, headers, body_sha256, peer, how, note, captured_at "
         "FROM captures WHERE id = ?",
         (capture_id,),
     )
+    return row and {**row, "headers": hashlib.sha256(row["headers"].encode()).hexdigest()}
 
 
 def version_subject(store: Store, version_id: int) -> dict[str, Any] | None:

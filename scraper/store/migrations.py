@@ -16,5 +16,14 @@ class Migration(NamedTuple):
     sql: str
 
 
-MIGRATIONS: tuple[Migration, ...] = ()
-SCHEMA_NUMBER = MIGRATIONS[-1].number if MIGRATIONS else 1
+MIGRATIONS: tuple[Migration, ...] = (
+    Migration(
+        2,
+        "A word in the headline counts as five in the text; verdicts are found by the text of the source.",
+        """
+        INSERT INTO _search (_search, rank) VALUES ('rank', 'bm25(5.0, 1.0)');
+        CREATE INDEX verdicts_source ON verdicts (source_version_id) WHERE superseded_at IS NULL;
+        """,
+    ),
+)
+SCHEMA_NUMBER = MIGRATIONS[-1].number

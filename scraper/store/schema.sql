@@ -241,6 +241,7 @@ CREATE TABLE verdicts (
     decided_at TEXT NOT NULL,         -- when it was concluded
     superseded_at TEXT                -- null while it stands
 ) STRICT;
+CREATE INDEX verdicts_source ON verdicts (source_version_id) WHERE superseded_at IS NULL;
 CREATE UNIQUE INDEX verdicts_once ON verdicts (link_id, compared_with) WHERE superseded_at IS NULL;
 CREATE INDEX verdicts_label ON verdicts (label, decided_at) WHERE superseded_at IS NULL;
 
@@ -311,6 +312,8 @@ FROM versions;
 CREATE VIRTUAL TABLE _search USING fts5 (
     title, text, content = '_search_text', content_rowid = 'id', tokenize = 'unicode61 remove_diacritics 2'
 );
+-- A word in the headline counts as five in the text.
+INSERT INTO _search (_search, rank) VALUES ('rank', 'bm25(5.0, 1.0)');
 CREATE TRIGGER versions_search_insert AFTER INSERT ON versions BEGIN
     INSERT INTO _search (rowid, title, text) SELECT id, title, text FROM _search_text WHERE id = new.id;
 END;
