@@ -47,6 +47,8 @@ _SIGNED = etree.XPath(
     " or contains(@class, 'agency') or contains(@class, 'credit') or @itemprop='author' or @rel='author']"
     "[not(self::script or self::style or self::meta or self::link or self::img or self::body)]"
 )
+_NEXT_WORDS = etree.XPath("following::text()[normalize-space()][1]")
+_LAST_WORDS = etree.XPath("preceding::text()[normalize-space()][1]")
 _NO_SIGNATURE = re.compile(
     r"(?i)photo|image|img|picture|caption|figure|video|media|gallery|related|share|social|comment"
 )
@@ -126,6 +128,9 @@ def _labelled(links: Iterable[Element], text: str) -> Iterator[Citation]:
         if block is not None:
             blocks.setdefault(block, None)
     for block in [block for block in blocks if _may_label(block)][:_MAX_BLOCKS]:
+        if (alone := _alone_in(block, links)) is not None and _label_in_neighbour(block):
+            yield _placed(_hyperlink(str(alone.get("href")), text_of(alone)), text)
+            continue
         soup = BeautifulSoup(etree.tostring(block, encoding="unicode", with_tail=False), "lxml")
         hrefs = {link.get("href") for link in links if block in link.iterancestors()}
         for tag in soup.find_all("a", href=True):
@@ -135,7 +140,19 @@ def _labelled(links: Iterable[Element], text: str) -> Iterator[Citation]:
 
 def _may_label(block: Element) -> bool:
     words = "".join(block.itertext())
-    return len(words) <= _MAX_BLOCK and bool(_any_label().search(words))
+    return len(words) <= _MAX_BLOCK and bool(_any_label().search(words) or _label_in_neighbour(block))
+
+
+def _alone_in(block: Element, links: Iterable[Element]) -> Element | None:
+    """The link that is all there is in a block."""
+    words = text_of(block)
+    return next((link for link in links if block in link.iterancestors() and text_of(link) == words), None)
+
+
+def _label_in_neighbour(block: Element) -> bool:
+    """Whether the words just before or just behind a block are a source label and nothing else."""
+    beside = (_NEXT_WORDS(block)[:1], _LAST_WORDS(block)[:1])
+    return any(_label_alone().fullmatch(" ".join(str(words).split())) for found in beside for words in found)
 
 
 def _label_beside(tag: Tag) -> str | None:
@@ -188,7 +205,8 @@ def _label_alone() -> re.Pattern[str]:
 
 def _hyperlink(address: str, words: str) -> Citation:
     met = address.strip()
-    return Citation(kind="hyperlink", words=words or met, outlet=outlet_of(met), url=url_key(met).url, url_as_met=met)
+    key = url_key(met).url
+    return Citation(kind="hyperlink", words=words or met, outlet=outlet_of(key), url=key, url_as_met=met)
 
 
 def _linked(row: Citation, links: list[Element]) -> Citation:
@@ -271,7 +289,9 @@ def _settled(rows: Iterable[Citation], page: Page) -> tuple[Citation, ...]:
     kept: list[Citation] = []
     for row in rows:
         if row.outlet and is_own_name(row.outlet, page):
-            continue
+            if not row.issuer:
+                continue
+            row = replace(row, outlet=None)  # noqa: PLW2901 - its own name goes, whose statement it is stays
         met = row.url_as_met or row.url
         keyed = replace(row, url=url_key(met).url if met and "://" in met else row.url, url_as_met=met)
         if (identity := _identity(keyed)) not in seen:

@@ -17,6 +17,7 @@ from scraper.model import Citation
 from scraper.read.credits.names import clean_outlet, is_like_an_outlet
 from scraper.read.credits.rules import host_lists, label_words, language_rules
 from scraper.read.gazetteer import Gazetteer, fold, host_of, registered_name, registrable_domain
+from scraper.read.urls import url_key
 
 _SOURCE_METAS = frozenset(
     {"source", "news_source", "article:source", "original-source", "original_source", "syndication-source"}
@@ -148,6 +149,8 @@ def is_foreign(address: str, page: Page) -> bool:
         urlsplit(url)
     except ValueError:
         return False
+    if is_nobodys(url):  # what is behind a redirector counts; a share button leads back to the page itself
+        url = url_key(url).url
     return not is_nobodys(url) and not is_own(url, page)
 
 
