@@ -12,7 +12,7 @@ from scraper.store.index import Index
 from scraper.store.ranking import Candidate
 from scraper.text.fingerprints import hashes_of, hashes_of_all
 from scraper.text.runs import Run
-from scraper.text.sharing import shared
+from scraper.text.sharing import Asked, shared
 from scraper.text.shingles import Hashes
 
 LOOKED_AT = 4
@@ -55,9 +55,10 @@ def find(
     index = where if isinstance(where, Index) else Index(_connection(where))
     asked = hashes_of(text, language=language)
     search = index.search(asked, LOOKED_AT * limit, exclude_document=exclude_document)
+    ours = Asked(asked)
     found = []
     for candidate, theirs in _with_hashes(index.connection, search.candidates):
-        common = shared(asked, theirs, stock=search.stock)
+        common = shared(ours, theirs, stock=search.stock)
         if common.words:
             found.append(
                 Found(

@@ -30,6 +30,9 @@ _PAIRED_AT_MOST = 4
 """A shingle that stands oftener than this on the other side is paired with its first and last places there."""
 
 
+_BITS = np.uint64(0xFFFF)
+
+
 class Shared(NamedTuple):
     """Equal words of a copy and a source, in the order of the copy; each word of either side in one run at most."""
 
@@ -43,24 +46,58 @@ class Shared(NamedTuple):
 NOTHING = Shared((), 0, 0)
 
 
-def shared(copy: Hashes, source: Hashes, *, stock: Sequence[tuple[int, int]] = ()) -> Shared:
+class Asked:
+    """A text that is compared with several others: its shingles, put in order once."""
+
+    def __init__(self, words: Hashes) -> None:
+        self.words = words
+        shingles = shingle_hashes(words, SHORTEST)
+        self.order: I64 = np.argsort(shingles, kind="stable")
+        self.shingles: Hashes = shingles[self.order]
+        self.bits = np.zeros(1 << 16, dtype=np.bool_)
+        self.bits[shingles & _BITS] = True
+
+    def pairs(self, source: Hashes) -> tuple[I64, I64]:
+        """Places of equal shingles in the text and in another; of one that is repeated over and over, only some."""
+        theirs = shingle_hashes(source, SHORTEST)
+        # Sixteen bits rule out nearly all that is not shared
+        some = self.bits[theirs & _BITS].nonzero()[0]
+        first = np.searchsorted(self.shingles, theirs[some])
+        same = self.shingles[np.minimum(first, len(self.shingles) - 1)] == theirs[some]
+        some, first = some[same], first[same]
+        count = np.searchsorted(self.shingles, theirs[some], side="right") - first
+        copy_at, source_at = [self.order[first]], [some]
+        for step in range(1, min(int(count.max(initial=1)), _PAIRED_AT_MOST)):
+            more = count > step
+            copy_at.append(self.order[first[more] + step])
+            source_at.append(some[more])
+        many = count > _PAIRED_AT_MOST
+        copy_at.append(self.order[first[many] + count[many] - 1])
+        return np.concatenate(copy_at), np.concatenate([*source_at, some[many]])
+
+
+def shared(copy: Hashes | Asked, source: Hashes, *, stock: Sequence[tuple[int, int]] = ()) -> Shared:
     """The passages that two texts share. A passage weighs at least eight words, or half of the shorter text.
 
     ``stock``: words of the copy, as (start, end), that do not count towards that weight.
     """
-    least = min(LEAST_EVIDENCE, max(1, min(len(copy), len(source)) // 2))
-    passages = [passage for passage in _passages(_tiles(copy, source)) if _score(passage, stock) >= least]
-    runs = [run for passage in passages for run in _with_gaps(passage, copy, source)]
+    asked = copy if isinstance(copy, Asked) else Asked(copy)
+    shorter = min(len(asked.words), len(source))
+    if shorter < SHORTEST:
+        return NOTHING
+    least = min(LEAST_EVIDENCE, max(1, shorter // 2))
+    passages = [passage for passage in _passages(_tiles(asked, source)) if _score(passage, stock) >= least]
+    runs = [run for passage in passages for run in _with_gaps(passage, asked.words, source)]
     if not runs:
         return NOTHING
     return Shared(tuple(runs), sum(run.length for run in runs), max(run.length for run in runs))
 
 
-def _tiles(copy: Hashes, source: Hashes) -> list[Run]:
+def _tiles(asked: Asked, source: Hashes) -> list[Run]:
     """Runs of equal words, the longest laid first, no word of either side in two; in the order of the copy."""
-    ours, theirs = bytearray(len(copy)), bytearray(len(source))
+    ours, theirs = bytearray(len(asked.words)), bytearray(len(source))
     tiles = []
-    for copy_at, source_at, length in _maximal_runs(copy, source):
+    for copy_at, source_at, length in _maximal_runs(asked, source):
         start, free = 0, length
         if ours.find(1, copy_at, copy_at + length) >= 0 or theirs.find(1, source_at, source_at + length) >= 0:
             start, free = _longest_free(ours[copy_at : copy_at + length], theirs[source_at : source_at + length])
@@ -71,38 +108,21 @@ def _tiles(copy: Hashes, source: Hashes) -> list[Run]:
     return sorted(tiles)
 
 
-def _maximal_runs(copy: Hashes, source: Hashes) -> list[Run]:
-    """Maximal runs of equal words of at least ``SHORTEST``, overlapping ones included, the longest first."""
-    copy_at, source_at = _pairs(shingle_hashes(copy, SHORTEST), shingle_hashes(source, SHORTEST))
+def _maximal_runs(asked: Asked, source: Hashes) -> list[Run]:
+    """Maximal runs of at least ``SHORTEST`` equal words, overlapping ones included, the longest first."""
+    copy_at, source_at = asked.pairs(source)
     if not len(copy_at):
         return []
-    lines = ((source_at - copy_at + len(copy)) << np.int64(32)) | copy_at
+    lines = ((source_at - copy_at + len(asked.words)) << np.int64(32)) | copy_at
     lines.sort()
-    breaks = np.flatnonzero(np.diff(lines) != 1) + 1
-    first = lines[np.concatenate(([0], breaks))]
-    lengths = np.diff(np.concatenate(([0], breaks, [len(lines)]))) + SHORTEST - 1
+    breaks = np.flatnonzero(lines[1:] - lines[:-1] != 1) + 1
+    starts = np.concatenate(([0], breaks))
+    first = lines[starts]
+    lengths = np.append(breaks, len(lines)) - starts + SHORTEST - 1
     order = np.argsort(-lengths, kind="stable")[:_MOST_RUNS]
-    starts = first[order] & np.int64(0xFFFFFFFF)
-    sources = (first[order] >> np.int64(32)) + starts - len(copy)
-    return list(map(Run, starts.tolist(), sources.tolist(), lengths[order].tolist()))
-
-
-def _pairs(ours: Hashes, theirs: Hashes) -> tuple[I64, I64]:
-    """Places of equal shingles on both sides; of one that is repeated over and over, only some."""
-    order = np.argsort(theirs, kind="stable")
-    ordered = theirs[order]
-    first = np.searchsorted(ordered, ours)
-    some = np.flatnonzero(ordered[np.minimum(first, len(ordered) - 1)] == ours) if len(ordered) else first[:0]
-    first = first[some]
-    count = np.searchsorted(ordered, ours[some], side="right") - first
-    pairs = [(some, order[first])]
-    for step in range(1, min(int(count.max(initial=1)), _PAIRED_AT_MOST)):
-        more = count > step
-        pairs.append((some[more], order[first[more] + step]))
-    many = count > _PAIRED_AT_MOST
-    pairs.append((some[many], order[first[many] + count[many] - 1]))
-    copy_at, source_at = (np.concatenate(side) for side in zip(*pairs, strict=True))
-    return copy_at.astype(np.int64), source_at.astype(np.int64)
+    copy_at = first[order] & np.int64(0xFFFFFFFF)
+    source_at = (first[order] >> np.int64(32)) + copy_at - len(asked.words)
+    return list(map(Run, copy_at.tolist(), source_at.tolist(), lengths[order].tolist()))
 
 
 def _longest_free(ours: bytearray, theirs: bytearray) -> tuple[int, int]:
