@@ -240,7 +240,7 @@ def test_a_name_that_turns_inward_after_the_first_page_is_not_followed(site, cra
     report = crawls(HarbourCourier, RETRY_TIMES=0)
     assert looks
     assert crawls.captures == []
-    assert [issue.kind for issue in report.issues] == ["robots"]  # its robots.txt was not even asked for
+    assert [issue.kind for issue in report.issues] == ["closed"]  # its robots.txt was not even asked for
 
 
 # --- ways in -------------------------------------------------------------------------------------------------------

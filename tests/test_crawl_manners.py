@@ -75,6 +75,18 @@ def test_a_robots_txt_that_fails_closes_the_site_for_this_run(site, crawls, stat
     report = crawls(HarbourCourier)
     assert site.paths() == []
     assert report.outcome == "trouble"
+    assert [issue.kind for issue in report.issues] == ["closed"]
+
+
+def test_a_site_that_closes_in_the_middle_of_its_life_is_one_issue_and_its_pages_stay_due(site, crawls):
+    paths = [f"/news/2031/{number}" for number in range(9)]
+    fill(site, *paths)
+    crawls(HarbourCourier)
+    crawls.frontier.all_due(datetime(2026, 1, 1, tzinfo=UTC))
+    site.page("/robots.txt", "", status=500)
+    report = crawls(HarbourCourier)
+    assert [issue.kind for issue in report.issues] == ["closed"]
+    assert len(crawls.frontier.due("harbour_courier", datetime.now(UTC), limit=99)) == len(paths)
 
 
 def test_a_robots_txt_that_hangs_up_or_says_nothing_closes_the_site_for_this_run(site, crawls):
@@ -167,7 +179,7 @@ def test_a_host_that_wants_an_hour_is_left_alone_for_this_run_and_due_after_it(s
     busy_once(site, "/news/2031/0", 429, "5400")
     report = crawls(HarbourCourier)
     assert pages(site) == ["/news/2031/0"]
-    assert {issue.kind for issue in report.issues} == {"status", "paused"}
+    assert [issue.kind for issue in report.issues] == ["status", "paused"]
     soon = datetime.now(UTC) + timedelta(minutes=50)
     assert len(crawls.frontier.due("harbour_courier", soon, limit=9)) == 4
     assert len(crawls.frontier.due("harbour_courier", soon + timedelta(minutes=11), limit=9)) == 5

@@ -237,5 +237,5 @@ def test_scrapy_crawls_an_outlet_into_the_database(site, tmp_path):
     scrapy("crawl", "avim", "-s", f"PROVENANCE_HOSTS={hosts}", PROVENANCE_DB=str(tmp_path / "provenance.db"))
     db = sqlite3.connect(tmp_path / "provenance.db")
     assert db.execute("SELECT command, outcome FROM runs").fetchall() == [("scrapy crawl avim", "trouble")]
-    assert {kind for (kind,) in db.execute("SELECT kind FROM issues")} == {"robots"}
+    assert {kind for (kind,) in db.execute("SELECT kind FROM issues")} == {"closed"}
     db.close()

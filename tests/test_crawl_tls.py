@@ -75,7 +75,7 @@ def test_a_crawl_asks_nothing_of_a_server_that_nobody_vouches_for(secure, crawls
     report = crawls(Secure, RETRY_TIMES=0)
     assert secure.asked == []
     assert report.outcome == "trouble"
-    assert [issue.kind for issue in report.issues] == ["robots"]
+    assert [issue.kind for issue in report.issues] == ["closed"]
 
 
 def test_a_single_fetch_asks_nothing_of_a_server_that_nobody_vouches_for(secure):

@@ -24,6 +24,10 @@ class Disallowed(IgnoreRequest):
     """A page that robots.txt keeps us from."""
 
 
+class Closed(IgnoreRequest):
+    """A page of an origin whose robots.txt could not be read: closed as a whole, for this run."""
+
+
 class RobotsMiddleware:
     """Scrapy's own middleware lets concurrent first requests pass unread and takes a failing server for consent."""
 
@@ -43,6 +47,8 @@ class RobotsMiddleware:
             return
         # Shielded: a waiter that is cancelled must not take the answer away from the others.
         rules = await asyncio.shield(self._rules_for(origin_of(request.url)))
+        if rules.refusal:
+            raise Closed(rules.refusal)
         refusal = rules.why_not(request.url)
         if refusal:
             raise Disallowed(refusal)

@@ -24,7 +24,7 @@ from scraper.crawl.frontier import Answer, Find, Frontier, FrontierError, Visit,
 from scraper.crawl.patience import WAIT, Paused
 from scraper.crawl.pipeline import waiting
 from scraper.crawl.reasons import reason
-from scraper.crawl.robots import Disallowed
+from scraper.crawl.robots import Closed, Disallowed
 from scraper.crawl.ways import Unreadable, feed_finds, listing_finds, sitemap_finds
 from scraper.model import Capture, Issue
 from scraper.read.urls import url_key
@@ -39,6 +39,7 @@ MOST_LISTINGS = 20
 _FAILURES: tuple[tuple[type[Exception] | tuple[type[Exception], ...], str], ...] = (
     (Stopped, "stopped"),
     (Disallowed, "robots"),
+    (Closed, "closed"),
     (Inward, "refused"),
     (Paused, "paused"),
     (DownloadCancelledError, "too large"),
@@ -46,8 +47,8 @@ _FAILURES: tuple[tuple[type[Exception] | tuple[type[Exception], ...], str], ...]
     (IgnoreRequest, "redirects"),
     ((OSError, ValueError, zlib.error), "unreadable"),
 )
-_OF_THIS_RUN = frozenset({"stopped", "paused"})
-"""Failures that say nothing about the page: it stays due."""
+_OF_THE_SITE = frozenset({"stopped", "paused", "closed"})
+"""Failures that say nothing about the page: it stays due, and one issue speaks for all of them."""
 
 
 class Walk(Spider):
@@ -240,12 +241,16 @@ class Walk(Spider):
         error = failure.value or IgnoreRequest()
         kind = _kind_of(error)
         try:
-            if kind != "stopped":
+            if kind not in _OF_THE_SITE:
                 self.counts["failed"] += 1
                 said = f"no answer: {reason(error)}" if kind == "no answer" else str(error)
                 self._issue(kind, _sentence(said), visit.url)
-            if kind not in _OF_THIS_RUN:
                 self.frontier.answered(self.name, [_as(waiting(visit.url, _now(), None), 0, visit.way)])
+            elif kind != "stopped":
+                self.counts["failed"] += 1
+                self.counts[kind] += 1
+                if self.counts[kind] == 1:
+                    self._issue(kind, _sentence(str(error)), visit.url)
         finally:
             self._answered()
 
