@@ -35,7 +35,7 @@ from scraper.store.families import decisions, links
 from scraper.store.finding import find
 from scraper.store.index import Index
 from scraper.store.matches import comparison, match_of, write_match
-from scraper.store.outlets import outlet_facts, outlet_named
+from scraper.store.outlets import FILES, outlet_facts, outlet_named
 from scraper.trace.compare import RULES as COMPARED_BY
 from scraper.trace.compare import compare
 from scraper.trace.family import Cited, Family, InForce, Member, Pair, version_in_force
@@ -174,7 +174,8 @@ def _member(store: Store, row: Row, citations: Iterable[Row], known_as: KnownAs)
     facts = outlet_facts(store, row["outlet_id"])
     return Member(
         document_id=row["id"],
-        outlet_id=row["outlet_id"],
+        # Files that do not say whose they are: nobody knows that they are one outlet's.
+        outlet_id=row["outlet_id"] if row["outlet_id"] != FILES.id else f"{FILES.id} {row['id']}",
         outlet_title=row["outlet"],
         outlet_names=(*facts.names, *facts.domains) if facts else (),
         outlet_kind=row["outlet_kind"],
