@@ -251,22 +251,15 @@ class _Reading:
         if self._is_same_letters(change):
             self._forgive("spaces", (change.source, change.source_end), (change.copy, change.copy_end))
             return
-        parts = self._parts(change)
+        edit = Edit(reading=self, change=change)
+        parts = [] if edit.is_plain and not edit.has_capitals else self._parts(change)
         if len(parts) > 1:
-            rows = [self._row(part) for part in parts]
+            rows = [_row(Edit(reading=self, change=part)) for part in parts]
             kinds = {row.kind for row in rows if row.is_material}
             if len(kinds) > 1 and kinds != {"name", "quotation"}:
                 self.rows.extend(rows)
                 return
-        self.rows.append(self._row(change))
-
-    def _row(self, change: Change) -> Row:
-        edit = Edit(reading=self, change=change)
-        for rule in _RULES:
-            row = rule.finds(edit)
-            if row is not None:
-                return row
-        raise AssertionError("the last rule always holds")
+        self.rows.append(_row(edit))
 
     def _parts(self, change: Change) -> list[Change]:
         """A change of n words into n, word by word."""
@@ -663,6 +656,11 @@ _RULES: tuple[Rule, ...] = (
     Rule("quotation", _quotation, "words changed inside quotation marks"),
     Rule("wording", _wording, "other words for it, style and spelling"),
 )
+
+
+def _row(edit: Edit) -> Row:
+    """The row of the first rule that holds. The last one always does."""
+    return next(row for rule in _RULES if (row := rule.finds(edit)) is not None)
 
 
 def rules() -> tuple[tuple[AlterationKind, str], ...]:

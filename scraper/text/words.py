@@ -218,8 +218,12 @@ class Words:
     def sentence_starts(self) -> frozenset[int]:
         """The words that begin a sentence, and the end."""
         gaps, tokens = self.gaps, self.tokens
-        likely = [i for i, gap in enumerate(gaps) if gap not in _INSIDE and 0 < i < len(tokens)]
-        starts = [i for i in likely if ends_sentence(gaps[i], tokens[i - 1], tokens[i])]
+        likely = [i for i, gap in enumerate(gaps) if gap != " "]
+        starts = [
+            i
+            for i in likely
+            if 0 < i < len(tokens) and gaps[i] not in _INSIDE and ends_sentence(gaps[i], tokens[i - 1], tokens[i])
+        ]
         return frozenset([0, *starts, len(tokens)])
 
     @cached_property
