@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from bench.killed import kill_often, put_version, small_segments, words_of_version
 from scraper.store.database import Store
 from scraper.store.index import SCHEME, Index
-from scraper.store.postings import BLOCK, Shape, decode, encode, places_of, shape_for, split_rows
+from scraper.store.postings import BLOCK, Shape, decode, encode, passes, places_of, shape_for, sieve, split_rows
 from scraper.store.segments import read_segments
 from scraper.text.fingerprints import SHORTEST_RUN, fingerprint
 from scraper.text.shingles import Hashes
@@ -441,3 +441,15 @@ def test_the_database_needs_no_other_file(store: Store, index: Index) -> None:
     assert Index(copy).check() == []
     assert found(Index(copy), words_of_version(33)) == [33]
     copy.close()
+
+
+@given(st.lists(st.integers(0, (1 << 40) - 1), min_size=1, max_size=900), st.integers(1, 1 << 30))
+@settings(max_examples=60, deadline=None)
+def test_a_sieve_lets_pass_all_that_is_there_and_little_else(values: list[int], divisor: int) -> None:
+    hashes = np.array(sorted(value // divisor for value in values), dtype=np.uint64)
+    shape = Shape(5, 2)
+    bases, content = encode(hashes, np.zeros(len(hashes), dtype=np.uint64), shape)
+    bits = sieve(bases, split_rows(content), shape)
+    assert passes(hashes, bits).all()
+    others = np.random.default_rng(1).integers(0, 1 << 40, 2000).astype(np.uint64)
+    assert passes(others, bits).mean() < 0.3

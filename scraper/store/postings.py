@@ -21,6 +21,10 @@ U8 = NDArray[np.uint8]
 U16 = NDArray[np.uint16]
 U64 = NDArray[np.uint64]
 I64 = NDArray[np.int64]
+Flags = NDArray[np.bool_]
+
+_SIEVED_AT_ONCE = 4096
+"""Rows."""
 
 
 class Shape(NamedTuple):
@@ -80,6 +84,29 @@ def decode(bases: U64, rows: Rows, shape: Shape) -> tuple[U64, U64]:
     used = offsets != np.uint64(shape.unused)
     row, column = np.nonzero(used)
     return (offsets + bases[:, None])[used], entries_at(rows, shape, row, column)
+
+
+def sieve(bases: U64, rows: Rows, shape: Shape) -> U8:
+    """Bits that tell of most hashes that they are not in the rows, four to eight for each place; see ``passes``."""
+    bits = max((4 * BLOCK * len(bases) - 1).bit_length(), 3)
+    found = np.zeros(1 << (bits - 3), dtype=np.uint8)
+    for start in range(0, len(bases), _SIEVED_AT_ONCE):
+        part = slice(start, start + _SIEVED_AT_ONCE)
+        hashes, _ = decode(bases[part], Rows(rows.low[part], rows.rest[part]), shape)
+        place = hashes >> np.uint64(HASH_BITS - bits)
+        byte = place >> np.uint64(3)
+        firsts = np.concatenate(([0], np.flatnonzero(byte[1:] != byte[:-1]) + 1))
+        marks = np.left_shift(1, (place & np.uint64(7)).astype(np.uint8), dtype=np.uint8)
+        found[byte[firsts]] |= np.bitwise_or.reduceat(marks, firsts)
+    return found
+
+
+def passes(hashes: U64, bits: U8) -> Flags:
+    """Which hashes may be in the rows that a sieve was made of: all that are, and about one in five of the others."""
+    place = hashes >> np.uint64(HASH_BITS - 3 - (len(bits) - 1).bit_length())
+    marks = bits[place >> np.uint64(3)] >> (place & np.uint64(7)).astype(np.uint8)
+    passing: Flags = (marks & np.uint8(1)).astype(np.bool_)
+    return passing
 
 
 def split_rows(content: U8) -> Rows:

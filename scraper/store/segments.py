@@ -15,14 +15,17 @@ import numpy as np
 from scraper.store.postings import (
     BLOCK,
     I64,
+    U8,
     U64,
     Rows,
     Shape,
     decode,
     encode,
     entries_at,
+    passes,
     places_of,
     shape_for,
+    sieve,
     split_rows,
 )
 from scraper.text.fingerprints import HASH_BITS
@@ -64,17 +67,26 @@ class Segment:
     shape: Shape
     bases: U64
     rows: Rows | None = None
+    bits: U8 | None = None
+    """With the rows: rules out most probes at the cost of one look."""
     reads: int = field(default=0)
 
     @property
     def size(self) -> int:
-        """Bytes of its rows."""
-        return len(self.bases) * self.shape.width
+        """Bytes that its rows take in memory."""
+        return len(self.bases) * (self.shape.width + BLOCK)
 
     def hits(self, connection: sqlite3.Connection, probes: U64) -> Hits:
         """Where the probes (ascending, distinct) occur; those that fill whole blocks are counted, not listed."""
         if not len(self.bases):
             return Hits(*[np.empty(0, dtype=np.int64)] * 4)
+        if self.bits is not None:
+            passing = passes(probes, self.bits).nonzero()[0]
+            found = self._hits(connection, probes[passing])
+            return Hits(passing[found.probe], found.entry, passing[found.crowded], found.crowd)
+        return self._hits(connection, probes)
+
+    def _hits(self, connection: sqlite3.Connection, probes: U64) -> Hits:
         last = np.searchsorted(self.bases, probes, side="right") - 1
         opens = (last >= 0) & (self.bases[last] == probes)
         before = last - 1
@@ -133,6 +145,7 @@ class Segment:
             low[done : done + len(some)], rest[done : done + len(some)] = part
             done += len(some)
         self.rows = Rows(low, rest)
+        self.bits = sieve(self.bases, self.rows, self.shape)
 
     def _rows_of(self, contents: Iterable[bytes]) -> Rows:
         joined = np.frombuffer(b"".join(contents), dtype=np.uint8)
