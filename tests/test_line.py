@@ -15,7 +15,7 @@ from scraper.store.documents import find_document, newest_version
 STATEMENT = [
     "The Ministry of Ferries of Osmark said on 4 May 2031 that nine boats will not sail before the ice has gone.",
     "Minister Tove Arlen told the islands that around 3,400 people wait for their mail and that flour is sent by air.",
-    "The ministry has asked the coast guard for two breakers, of which one will stay in Lunde until the end of the month.",
+    "The ministry has asked the coast guard for two breakers, of which one stays in Lunde until the month is over.",
     "Tickets that were bought before the first of May stay valid, and nobody has to ask for it in writing.",
 ]
 MINISTRY = OutletFacts(
