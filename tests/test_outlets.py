@@ -136,8 +136,9 @@ def test_outlets_are_found_by_their_files(tmp_path):
 )
 def test_a_file_that_declares_nothing_is_one_clear_sentence(tmp_path, text, sentence):
     (tmp_path / "broken.py").write_text(text)
-    with pytest.raises(DeclarationError, match=sentence):
+    with pytest.raises(DeclarationError, match=sentence) as caught:
         discover(tmp_path)
+    assert str(caught.value).startswith(f"{tmp_path / 'broken.py'}: ")
 
 
 def test_a_folder_that_is_not_there_is_one_clear_sentence(tmp_path):

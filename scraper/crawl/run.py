@@ -6,10 +6,10 @@
 from __future__ import annotations
 
 import asyncio
+import importlib
 import importlib.util
 import logging
 import signal
-import sys
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -276,17 +276,22 @@ def _outlets_in(path: Path) -> list[type[Outlet]]:
 
 def _load(path: Path) -> ModuleType:
     """The module in a file, under a name that ends in the file's, which becomes the outlet's id."""
-    name = f"spiders.{path.stem}" if _is_projects_own(path) else f"{_folder_name(path.parent)}.{path.stem}"
-    if name in sys.modules:
-        return sys.modules[name]
+    try:
+        if _is_projects_own(path):
+            return importlib.import_module(f"spiders.{path.stem}")
+        return _executed(path, f"{_folder_name(path.parent)}.{path.stem}")
+    except DeclarationError as error:
+        raise DeclarationError(f"{path}: {str(error).partition(': ')[2]}") from error
+    except (SyntaxError, ImportError, NameError) as error:
+        raise DeclarationError(f"{path}: {error}") from error
+
+
+def _executed(path: Path, name: str) -> ModuleType:
     spec = importlib.util.spec_from_file_location(name, path)
     assert spec is not None  # noqa: S101 - for the type checker: a .py file has a loader
     assert spec.loader is not None  # noqa: S101
     module = importlib.util.module_from_spec(spec)
-    try:
-        spec.loader.exec_module(module)
-    except (SyntaxError, ImportError, NameError) as error:
-        raise DeclarationError(f"{path}: {error}") from error
+    spec.loader.exec_module(module)
     return module
 
 
