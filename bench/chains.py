@@ -17,6 +17,7 @@ import time
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from unittest import mock
 
@@ -169,7 +170,7 @@ def _share(values: Iterable[bool]) -> str:
 def calibration(found: Sequence[tuple[float, bool]]) -> str:
     """A reliability table: links by confidence, and how many of them were right."""
     lines = ["| confidence | links | mean confidence | right |", "|---|---|---|---|"]
-    for low, high in zip(BINS, BINS[1:], strict=False):
+    for low, high in pairwise(BINS):
         inside = [one for one in found if low <= one[0] < high]
         if inside:
             mean = sum(sure for sure, _ in inside) / len(inside)

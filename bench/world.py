@@ -5,6 +5,8 @@ make them: cut, led in, reworded, altered, credited well, badly, falsely or not 
 statements beside the project when they are there, and from a small grammar otherwise. The same seed gives the same web.
 """
 
+# ruff: noqa: E501 - sentences in one piece
+
 from __future__ import annotations
 
 import gzip
@@ -283,8 +285,8 @@ def falsify(paragraphs: list[str], rng: random.Random) -> list[tuple[str, str]]:
     kinds = [
         (r"\b\d{2,3}\b(?![,.]\d)", lambda found: str(int(found.group()) + rng.choice((7, 30, 100)))),
         (r"\b(will|must|should|can) (?!not\b)", lambda found: f"{found.group(1)} not "),
-        (r"\b(around|about|at least) (?=\d)", lambda found: "up to "),
-        (r"\bnot ", lambda found: ""),
+        (r"\b(around|about|at least) (?=\d)", lambda _: "up to "),
+        (r"\bnot ", lambda _: ""),
     ]
     rng.shuffle(kinds)
     for pattern, becomes in kinds:
