@@ -280,8 +280,8 @@ def test_views_are_rebuilt_when_they_changed_and_only_then(path: Path, monkeypat
 
 def test_a_script_falls_into_its_statements() -> None:
     trigger = "CREATE TRIGGER t AFTER INSERT ON a BEGIN\n  DELETE FROM a;\nEND;\n"
-    script = f"-- a remark\nCREATE TABLE a (b); -- x;\n{trigger}-- end\n"
-    assert [one.split("\n")[-1] for one in statements(script)] == ["CREATE TABLE a (b); -- x;", "END;"]
+    script = f"-- a remark\nCREATE TABLE a (b); -- x\n{trigger}-- end\n"
+    assert [one.split("\n")[-1] for one in statements(script)] == ["CREATE TABLE a (b); -- x", "END;"]
 
 
 def test_only_what_sqlite_cannot_hold_is_replaced() -> None:

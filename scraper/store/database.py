@@ -78,7 +78,7 @@ def statements(sql: str) -> Iterator[str]:
     statement = ""
     for line in sql.splitlines(keepends=True):
         statement += line
-        if line.rstrip().endswith(";") and sqlite3.complete_statement(statement):
+        if ";" in line and sqlite3.complete_statement(statement):
             yield statement.strip()
             statement = ""
     if statement.strip() and not all(line.startswith("--") or not line for line in statement.split("\n")):

@@ -1,7 +1,7 @@
 -- What people ask for, with both sides of a link in one row. Views hold no data and are rebuilt when this file changes.
 -- A link is in force when it is not superseded, not rejected, and its source is a chosen parent (rank 1).
 
--- One row per link in force; a presumed original has a null address.
+-- One row per link in force, of two possible parents the surer one first; a presumed original has a null address.
 CREATE VIEW copies AS
 SELECT
     links.id AS link_id,
@@ -66,7 +66,8 @@ LEFT JOIN verdicts AS verdict ON verdict.id = (
     SELECT id FROM verdicts AS one WHERE one.link_id = links.id AND one.superseded_at IS NULL
     ORDER BY one.compared_with DESC LIMIT 1 -- 'then' before 'newest'
 )
-WHERE links.superseded_at IS NULL AND links.rank = 1 AND links.standing <> 'rejected' AND links.relation <> 'reissue';
+WHERE links.superseded_at IS NULL AND links.rank = 1 AND links.standing <> 'rejected' AND links.relation <> 'reissue'
+ORDER BY links.copy_id, links.confidence DESC, links.id; -- of two possible parents the surer one first
 
 -- Copies that name neither the outlet nor the address they took the words from.
 CREATE VIEW uncredited_copies AS
@@ -186,22 +187,27 @@ ORDER BY documents.id, versions.first_seen_at, versions.number;
 
 -- Per outlet: how much it publishes and copies, how much of that it credits or alters, and how often it is copied.
 CREATE VIEW outlet_scores AS
+WITH pairs AS MATERIALIZED ( -- once for both directions
+    SELECT copy_outlet_id, source_outlet_id, count(*) AS copies, sum(is_credited) AS credited,
+        sum(verdict = 'altered') AS altered
+    FROM copies GROUP BY copy_outlet_id, source_outlet_id
+), taken AS (
+    SELECT copy_outlet_id AS id, sum(copies) AS copies, sum(credited) AS credited, sum(altered) AS altered
+    FROM pairs GROUP BY copy_outlet_id
+), given AS (
+    SELECT source_outlet_id AS id, sum(copies) AS copies FROM pairs
+    WHERE copy_outlet_id <> source_outlet_id GROUP BY source_outlet_id
+)
 SELECT
     outlets.id AS outlet_id, outlets.title AS outlet, outlets.kind,
     (SELECT count(*) FROM documents WHERE documents.outlet_id = outlets.id AND documents.state = 'captured') AS documents,
-    ifnull(taken.copies, 0) AS copies, ifnull(taken.credited, 0) AS credited, ifnull(taken.altered, 0) AS altered,
+    ifnull(taken.copies, 0) AS copies, -- taken from others or from itself
+    ifnull(taken.credited, 0) AS credited,
+    ifnull(taken.altered, 0) AS altered,
     round(1.0 * taken.credited / taken.copies, 3) AS credited_share,
     round(1.0 * taken.altered / taken.copies, 3) AS altered_share,
     ifnull(given.copies, 0) AS copied_by_others
-FROM outlets
-LEFT JOIN (
-    SELECT copy_outlet_id, count(*) AS copies, sum(is_credited) AS credited, sum(verdict = 'altered') AS altered
-    FROM copies GROUP BY copy_outlet_id
-) AS taken ON taken.copy_outlet_id = outlets.id
-LEFT JOIN (
-    SELECT source_outlet_id, count(*) AS copies FROM copies WHERE copy_outlet_id <> source_outlet_id
-    GROUP BY source_outlet_id
-) AS given ON given.source_outlet_id = outlets.id;
+FROM outlets LEFT JOIN taken ON taken.id = outlets.id LEFT JOIN given ON given.id = outlets.id;
 
 -- One row per pair of outlets.
 CREATE VIEW who_copies_whom AS
