@@ -98,6 +98,27 @@ def test_the_same_written_otherwise_is_no_difference(source: str, copy: str):
     assert (comparison.label, comparison.alterations) == ("verbatim", ())
 
 
+@pytest.mark.parametrize(
+    ("source", "copy", "kind"),
+    [
+        ("He denied the “accusation” then.", 'He denied the "accusation" then.', "quotation marks"),
+        ("The lamps - all of them - were lit.", "The lamps – all of them – were lit.", "dashes"),
+        ("And then … silence fell.", "And then ... silence fell.", "ellipsis"),
+        ("The inspection is complete now.", "The inspection is\ncomplete now.", "line breaks"),
+        ("The inspection is complete now.", "The inspec-\ntion is complete now.", "hyphenation"),
+        ("The final lamp was lit.", "The \ufb01nal lamp was lit.", "ligature"),
+        ("The lamps were lit at last.", "THE LAMPS WERE LIT AT LAST.", "case"),
+        ("They spoke of trends reported there.", "They spoke of trendsreported there.", "spaces"),
+        ("The lamps, it seems, were lit.", "The lamps it seems were lit.", "punctuation"),
+        ("They moved 60,000 people there.", "They moved 60000 people there.", "number format"),
+    ],
+)
+def test_everything_that_is_forgiven_has_its_kind(source: str, copy: str, kind: str):
+    comparison = _compared(source, copy)
+    assert comparison.label == "verbatim"
+    assert {row.kind for row in comparison.forgiven} == {kind}
+
+
 def test_what_was_forgiven_can_be_shown():
     comparison = _compared("They met on April 2, 1993 there.", "They met on 02.04.1993 there.")
     assert [(f.kind, f.source_words, f.copy_words) for f in comparison.forgiven] == [

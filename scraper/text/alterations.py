@@ -15,6 +15,7 @@ from typing import NamedTuple
 from scraper.model import Alteration, AlterationKind, Forgiven, Span
 from scraper.text.align import Aligned
 from scraper.text.changes import MOSTLY_SOURCE, Change, Changes, Kept, Sides, Stretch, changes_of
+from scraper.text.forgiveness import forgiven_in
 from scraper.text.language import Language
 from scraper.text.marks import Quoted, differing_marks
 from scraper.text.names import Names, differing
@@ -74,7 +75,12 @@ def differences(sides: Sides, aligned: Aligned) -> Differences:
     rows = sorted(reading.rows, key=lambda row: (row.copy, row.source))
     return Differences(
         alterations=tuple(_alteration(sides, row) for row in rows),
-        forgiven=tuple(reading.forgiven),
+        forgiven=tuple(
+            sorted(
+                [*reading.forgiven, *forgiven_in(sides.source, sides.copy, found.kept)],
+                key=lambda row: (row.copy_span, row.source_span),
+            )
+        ),
         left_out=tuple(sorted(found.left_out)),
         added=tuple(sorted(found.added)),
         moved=tuple(moved),
