@@ -57,6 +57,9 @@ def traces(views: Mapping[int, View], before: Collection[int]) -> Traces:
             kind = "difference of substance" if row.is_material else "difference of wording"
             words = f"{_short(row.source_words) or '(nothing)'} → {_short(row.copy_words) or '(nothing)'}"
             found[relative].setdefault(kind, []).append(Trace(words))
+        for kind, passages in (("passage more", view.own), ("passage less", view.missing)):
+            large = [Trace(_short(one.words)) for one in passages if _size(one.words) >= PASSAGE_WORDS]
+            found[relative] |= {kind: large} if large else {}
     for locus in _loci(views):
         _weigh_locus(locus, views, before, found)
     for relative, view in views.items():
