@@ -32,6 +32,9 @@ _REACH = 6
 _CLAUSE = 5
 """Words from which a stretch left out of a kept sentence is a clause, whatever stands in it."""
 _FEW = 3
+_MOST_PAIRS = 40_000
+"""Pairs of numbers and dates of one change that are compared; beyond, they are paired in order."""
+_NEAR_VALUES = 50
 _NEAR = 5
 """Words between a speaker and the verb that says that he speaks."""
 _MOST_SPLIT = 4
@@ -335,6 +338,8 @@ def _touches(area: _Area, one: Quantity, other: Quantity) -> bool:
 def _matched(ours: list[Quantity], theirs: list[Quantity]) -> list[tuple[Quantity, Quantity]]:
     """Quantities of both sides in pairs: the same values first, then those of one kind between them, in order."""
     rows, columns = len(ours), len(theirs)
+    if rows * columns > _MOST_PAIRS:
+        return _in_order(ours, theirs)
     best = [[0] * (columns + 1) for _ in range(rows + 1)]
     for i in range(rows - 1, -1, -1):
         for j in range(columns - 1, -1, -1):
@@ -361,7 +366,7 @@ def _in_order(ours: list[Quantity], theirs: list[Quantity]) -> list[tuple[Quanti
     pairs = []
     at = 0
     for one in ours:
-        for place in range(at, len(theirs)):
+        for place in range(at, min(at + _NEAR_VALUES, len(theirs))):
             if _is_comparable(one, theirs[place]):
                 pairs.append((one, theirs[place]))
                 at = place + 1

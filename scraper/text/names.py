@@ -10,6 +10,8 @@ from scraper.text.words import Words
 
 _TITLE_CASE = 0.7
 """Share of a sentence's longer words with capitals from which it is a headline in which capitals say nothing."""
+_ENOUGH = 20
+"""Places of one word that are looked at for its capital."""
 _FAR = 30
 """Words on either side that a headline is looked at."""
 _ADJECTIVE_ENDINGS = ("e", "en", "er", "es", "em")
@@ -22,6 +24,7 @@ class Names:
         self.words = words
         self.lists = lists
         self._small: frozenset[str] | None = None
+        self._capitals: dict[str, list[int]] | None = None
         self._last = (0, 0, False)
         """The sentence that was last looked at and whether it is a headline."""
 
@@ -48,9 +51,12 @@ class Names:
         """Whether the text writes a word with a capital where only names have one, or a list knows it as a place."""
         if key in self.lists.places:
             return True
-        tokens = self.words.tokens
-        places = [at for at, other in enumerate(self.words.keys) if other == key and tokens[at][0].isupper()]
-        return any(not self._says_nothing(at) for at in places)
+        if self._capitals is None:
+            self._capitals = {}
+            for at, token in enumerate(self.words.tokens):
+                if token[0].isupper():
+                    self._capitals.setdefault(self.words.keys[at], []).append(at)
+        return any(not self._says_nothing(at) for at in self._capitals.get(key, ())[:_ENOUGH])
 
     def _is_small(self, key: str) -> bool:
         """Whether the text also writes the word in small letters."""
