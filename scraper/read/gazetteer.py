@@ -22,6 +22,8 @@ from scraper.model import OutletFacts, OutletKind
 _EXTRACT = tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None)
 """Only the list that the library brings along: reading never fetches."""
 
+_OTHER_SCHEME = re.compile(r"(?i)\s?[a-z][a-z0-9+.-]{0,30}:(?!//|\d)")
+"""``mailto:``, ``javascript:``: an address of nobody's page."""
 _NOISE = re.compile(r"[^\w]+")
 _APOSTROPHES = re.compile("['’‘`´ʼ]")
 _ARTICLES = ("the ",)
@@ -66,6 +68,8 @@ def registered_name(url: str) -> str | None:
 
 def host_of(url: str) -> str | None:
     """The host of an address, in lower case, without ``www.``; ``None`` where there is none."""
+    if _OTHER_SCHEME.match(url):
+        return None
     try:
         host = urlsplit(url if "//" in url else f"//{url}").hostname
     except ValueError:
