@@ -48,7 +48,8 @@ _LONGEST = 1 << 16
 """Characters of a text beyond which it is left to ``words_of``."""
 _MOST_UNITS = 2 * (_LONGEST + _AT_ONCE)
 _FACTOR = 0x9E3779B97F4A7C15
-_PLACE_BITS = 19
+_PLACE_BITS = 21
+"""Places for words, 16 bytes each, as powers of two; memory is taken as places are filled."""
 _PLACES = 1 << _PLACE_BITS
 _ENTITY = re.compile(r"&#?\w{1,31};")
 _LONGEST_REMEMBERED = 80
