@@ -41,11 +41,15 @@ class Reading(NamedTuple):
     thing: JsonObject | None
     title: str | None
     text: str
+    seen: str = ""
+    """The first words that a reader sees, only gathered where little text was read."""
 
 
 def doubts_about(reading: Reading) -> tuple[str, ...]:
     """Sentences that speak against a reading; walls and notices are only looked for where little text was read."""
-    notices = _NOTICES if len(reading.text) < FEW else ()
+    is_short = len(reading.text) < FEW
+    reading = reading._replace(seen=_seen(reading.tree)) if is_short else reading
+    notices = _NOTICES if is_short else ()
     notice = next((sentence for sentence, holds in notices if holds(reading)), None)
     rest = [sentence for sentence, holds in _ALWAYS if holds(reading)]
     if notice:
@@ -68,33 +72,31 @@ def _is_gone(reading: Reading) -> bool:
 
 
 def _is_challenge(reading: Reading) -> bool:
-    return bool(
-        _PATTERNS["challenge"].search(f"{_names(reading)} {reading.text}")
-        or _PATTERNS["challenge"].search(_seen(reading)[:600])
-    )
+    words = _names(reading) + (reading.text + reading.seen[:600] if len(reading.text) < FEW // 3 else "")
+    return bool(_PATTERNS["challenge"].search(words))
 
 
 def _is_consent(reading: Reading) -> bool:
-    seen = _seen(reading)
-    return len(seen) < 4 * FEW and bool(_PATTERNS["consent"].search(reading.text or seen))
+    if len(reading.text) > FEW // 3 or len(reading.seen) >= 4 * FEW:
+        return False
+    return bool(_PATTERNS["consent"].search(reading.text or reading.seen))
 
 
 def _is_login(reading: Reading) -> bool:
     if len(reading.text) > FEW // 3:
         return False
     has_password = bool(reading.tree.xpath("//input[@type='password']"))
-    return bool(_PATTERNS["login"].search(_seen(reading))) and (has_password or len(reading.text) < FEW // 5)
+    return bool(_PATTERNS["login"].search(reading.seen)) and (has_password or len(reading.text) < FEW // 5)
 
 
 def _is_shell(reading: Reading) -> bool:
     if len(reading.text) > FEW // 5:
         return False
     scripts = len(reading.tree.xpath("//script"))
-    seen = _seen(reading)
     return (
         bool(reading.tree.xpath(_ROOTS))
-        or bool(_PATTERNS["scripted"].search(seen))
-        or (scripts > 0 and len(seen) < 100)
+        or bool(_PATTERNS["scripted"].search(reading.seen))
+        or (scripts > 0 and len(reading.seen) < 100)
     )
 
 
@@ -112,12 +114,12 @@ def _is_torn(reading: Reading) -> bool:
     return len(last) > 120 and last[-1:].isalpha() and last[-1:].islower() and last.count(". ") > 0
 
 
-def _seen(reading: Reading) -> str:
+def _seen(tree: Element) -> str:
     return " ".join(
         text_of(node)
-        for node in reading.tree.xpath(
-            "//body//*[self::p or self::h1 or self::h2 or self::div][not(*[self::div or self::p])]"
-        )[:400]
+        for node in tree.xpath("//body//*[self::p or self::h1 or self::h2 or self::div][not(*[self::div or self::p])]")[
+            :400
+        ]
     )[: 8 * FEW]
 
 

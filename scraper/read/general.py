@@ -71,8 +71,10 @@ def by_trafilatura(tree: Element, *, fast: bool = True) -> list[str]:
 
 def by_density(tree: Element) -> list[str]:
     """The paragraphs of the element that holds most text in paragraphs of its own: linear, and content with little."""
+    copy = deepcopy(tree)
+    wrap_loose_text(copy)
     weights: Counter[Element] = Counter()
-    for node in tree.iter("p"):
+    for node in copy.iter("p"):
         parent = node.getparent()
         if parent is not None:
             weights[parent] += len(text_of(node))

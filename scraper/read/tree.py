@@ -20,6 +20,7 @@ MAX_DEPTH = 200
 MAX_ELEMENTS = 40_000
 """Elements beyond which a page is read by linear means only."""
 
+_LONG_TAG = re.compile(r"<([a-zA-Z][a-zA-Z0-9]{0,20})[\s/][^<>]{16384,}")
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]{0,20})(?=[\s/>])[^<>]{0,8192}>")
 
 
@@ -43,7 +44,8 @@ _PARTED, _LINE = "\x1e", "\x1f"
 
 def parse(markup: str) -> Element:
     """The tree of a page's markup: never fails, never deeper than about ``MAX_DEPTH``, an empty tree for no markup."""
-    source = markup[:MAX_CHARS].replace("\x00", "")
+    # libxml2 compares each attribute of a tag with all others; what is longer than this is data or an attack.
+    source = _LONG_TAG.sub(r"<\1 ", markup[:MAX_CHARS].replace("\x00", ""))
     tree, is_stopped = _parsed(source, huge=False)
     if is_stopped:
         tree, _ = _parsed(_flattened(source) if nesting(source) > MAX_DEPTH else source, huge=True)
