@@ -122,11 +122,11 @@ def _with_whole_sentences(sides: Sides, aligned: Sequence[AlignedPassage]) -> li
         for p in aligned
     ]
     for passage in passages:
-        last = passage.kept[-1]
-        is_at_end = last.source_end == len(sides.source) or last.copy_end == len(sides.copy)
-        if not is_at_end and last.source_end == passage.region.source_end and last.copy_end == passage.region.copy_end:
-            passage.kept[-1] = last = _without_begun(sides, last)
-            passage.region = passage.region._replace(source_end=last.source_end, copy_end=last.copy_end)
+        last, region = passage.kept[-1], passage.region
+        if last.is_run and region.source_end < len(sides.source) and region.copy_end < len(sides.copy):
+            passage.kept[-1] = whole = _without_begun(sides, last)
+            if whole != last:
+                passage.region = region._replace(source_end=whole.source_end, copy_end=whole.copy_end)
     if len(passages) < 2:
         return passages
     source_owner, copy_owner = [-1] * len(sides.source), [-1] * len(sides.copy)
@@ -232,14 +232,16 @@ def _settled(sides: Sides, kept: Sequence[Kept], region: Change) -> list[Kept]:
         lost = part.source - before.source_end, source_end - part.source_end
         new = part.copy - before.copy_end, copy_end - part.copy_end
         if part.is_run and part.length <= _REPEATED_LONG and max(lost[0], new[0]) and max(lost[1], new[1]):
-            settled[at] = _joined(sides, part, lost, new, is_last=after is None, is_first=at == 0)
+            is_first = at == 0 and (region.source, region.copy) != (0, 0)
+            is_last = after is None and (source_end, copy_end) != (len(sides.source), len(sides.copy))
+            settled[at] = _joined(sides, part, lost, new, is_first=is_first, is_last=is_last)
     return settled
 
 
 def _joined(
     sides: Sides, part: Kept, lost: tuple[int, int], new: tuple[int, int], *, is_first: bool, is_last: bool
 ) -> Kept:
-    """A run moved to where its words stand again, beside its neighbour, if they do."""
+    """A run moved to where its words stand again, beside its neighbour or the end of the text, if they do."""
     source, copy = sides.source.keys, sides.copy.keys
     for side, sign, is_open in ((1, 1, is_last), (0, -1, is_first)):
         if is_open:
