@@ -17,8 +17,8 @@ from scraper.text.fingerprints import HASH_BITS, fingerprints, hashes_of_all
 from scraper.text.shingles import Hashes
 
 _TEXTS_AT_ONCE = 256
-_HASHES_AT_ONCE = 64
-"""Parts into which the range of hashes is cut, so that a large segment need not fit the memory."""
+_POSTINGS_AT_ONCE = 1_000_000
+"""About as many are looked at together, so that a large segment need not fit the memory."""
 
 
 class Listed(NamedTuple):
@@ -153,7 +153,7 @@ def _disorder(segment: Segment) -> Iterator[str]:
 
 
 def _pieces(connection: sqlite3.Connection, segment: Segment) -> Iterator[tuple[U64, U64]]:
-    step = (1 << HASH_BITS) // _HASHES_AT_ONCE
+    step = (1 << HASH_BITS) // (1 + segment.postings // _POSTINGS_AT_ONCE)
     for low in range(0, 1 << HASH_BITS, step):
         yield segment.between(connection, low, low + step)
 
