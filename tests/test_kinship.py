@@ -93,6 +93,13 @@ def test_what_one_outlet_says_about_itself_in_every_text_makes_no_copy() -> None
     assert kinship(compare(second, first), friday, monday) in ("template", "unrelated")
 
 
+def test_a_text_put_right_the_same_day_under_the_same_title_is_a_copy_of_the_first() -> None:
+    first = Sighting(outlet_id="harvest_ministry", at="1998-10-02T08:00:00Z", title="On the harvest")
+    second = Sighting(outlet_id="harvest_ministry", at="1998-10-02T11:00:00Z", title="On the harvest")
+    corrected = REPORT_OF_1998.replace("41,200", "41,900").replace("8,310", "8,130")
+    assert kinship(compare(corrected, REPORT_OF_1998), second, first) == "copy"
+
+
 def test_shared_words_that_are_stock_phrases_make_a_template() -> None:
     assert kinship(compare(REPORT_OF_1998, REPORT_OF_1998), COURIER, HARVEST, stock=0.95) == "template"
 

@@ -33,6 +33,7 @@ class Signs(NamedTuple):
 
     label: str
     is_same_outlet: bool
+    is_same_title: bool
     days: float | None
     """Days between the two; ``None`` where they are not known."""
     share: float
@@ -63,6 +64,11 @@ RULES: tuple[Rule, ...] = (
         "reissue",
         "one outlet's text of another season, with new figures at most",
         lambda s: s.is_same_outlet and _apart(s, 60) and s.share >= 0.5 and s.names <= max(1, s.facts // 3),
+    ),
+    Rule(
+        "copy",
+        "one outlet's text put right within a day or two",
+        lambda s: s.is_same_outlet and s.is_same_title and s.share >= 0.8 and s.density < 5 and not _apart(s, 2),
     ),
     Rule("template", "one outlet's form of words", lambda s: s.is_same_outlet and s.facts >= 2 and s.density >= 1.5),
     Rule("template", "one outlet's standing passages", lambda s: s.is_same_outlet and s.share < 0.5),
@@ -99,6 +105,7 @@ def signs(comparison: Comparison, copy: Sighting, source: Sighting, *, stock: fl
     return Signs(
         label=comparison.label,
         is_same_outlet=copy.outlet_id == source.outlet_id,
+        is_same_title=copy.title is not None and copy.title == source.title,
         days=_days_between(copy.at, source.at),
         share=max(comparison.coverage, comparison.kept),
         facts=len(facts),
