@@ -101,15 +101,13 @@ def real_pages(*, is_listed: bool) -> None:
         for row in found:
             kinds[row.kind] += 1
             if is_listed:
-                print(
-                    f"{path.stem[:28]:28} {row.kind:13} {row.outlet} | {row.issuer} | {row.url or ''} | {row.words[:110]!r}"
-                )
+                where = f"{row.outlet} | {row.issuer} | {row.url or ''}"
+                print(f"{path.stem[:28]:28} {row.kind:13} {where} | {row.words[:110]!r}")
     print(f"{len(seconds)} real pages; citations by kind: {dict(kinds.most_common())}")
     print("pages by number of citations (5 = five or more):", dict(sorted(per_page.items())))
     seconds.sort()
-    print(
-        f"milliseconds a page: middle {seconds[len(seconds) // 2] * 1000:.1f}, 95 % {seconds[len(seconds) * 95 // 100] * 1000:.1f}"
-    )
+    middle, late = (seconds[len(seconds) * share // 100] * 1000 for share in (50, 95))
+    print(f"milliseconds a page: middle {middle:.1f}, 95 % {late:.1f}")
 
 
 def main() -> None:

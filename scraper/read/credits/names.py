@@ -21,6 +21,8 @@ _PARTY = re.compile(r"^[RDIL]-")
 """``(R-Texas)`` behind a name is a party, not an agency."""
 _FIRST_NAME = re.compile(f"(?:^|[\\s(“\"])([{CAPITALS}][\\w’'-]{{1,20}})$")
 _INTRODUCTION_REACH = 30_000
+_MENTIONS = 20
+"""Mentions of a name among which its first name is looked for."""
 _MAX_WORDS = 9
 _MAX_WIRE_WORDS = 6
 _MAX_UNKNOWN_WORDS = 3
@@ -122,14 +124,14 @@ def is_person_of(name: str, text: str, language: Language, gazetteer: Gazetteer)
     """Whether a lone name is the surname of somebody whom the text introduces: ``Tom Abernathy`` … ``Abernathy``."""
     if not language.script.cased or " " in name or is_code(name) or is_like_an_outlet(name, language, gazetteer):
         return False
-    before = text[:_INTRODUCTION_REACH]
-    start = before.find(f" {name}")
-    while start >= 0:
-        if (found := _FIRST_NAME.search(before[max(0, start - 30) : start])) and fold(
-            found.group(1)
-        ) not in language.no_first_name:
+    start = -1
+    for _ in range(_MENTIONS):
+        start = text.find(f" {name}", start + 1, _INTRODUCTION_REACH)
+        if start < 0:
+            return False
+        found = _FIRST_NAME.search(text[max(0, start - 30) : start])
+        if found and fold(found.group(1)) not in language.no_first_name:
             return True
-        start = before.find(f" {name}", start + 1)
     return False
 
 

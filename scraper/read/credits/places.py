@@ -18,7 +18,7 @@ _LINE_LIMIT = 400
 _WHOLE_LINE = 250
 """A credit that is a line of its own is no longer than that."""
 _BEFORE, _BEHIND = 180, 220
-_MAX_NEIGHBOURHOODS = 240
+_MAX_NEIGHBOURHOODS = 150
 """So many neighbourhoods are read per text, two thirds of them from its beginning: the rest of a text that names its
 source a thousand times says nothing new, and the time stays bounded."""
 _TOKEN = re.compile(r"[^\W_]{1,60}")
