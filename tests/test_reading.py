@@ -376,3 +376,13 @@ def test_dates_and_titles_of_a_sample_of_real_pages_are_right_as_often_as_promis
 
     assert sum(tally.dates) >= 0.92 * len(tally.dates)
     assert sum(tally.titles) >= 0.75 * len(tally.titles)
+
+
+@pytest.mark.parametrize(
+    "title",
+    ["Flight 404 lands in Lorne", "Masks no longer available in Lorne", "A captcha for every citizen", "Login day"],
+)
+def test_an_article_about_such_things_is_not_taken_for_a_notice(title):
+    text = page().replace("Harbour shut", title)
+
+    assert read_page(text, None).doubts == ()
