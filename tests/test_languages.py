@@ -27,6 +27,7 @@ _TABLES = {
         "percent",
         "minus",
         "joiners",
+        "articles",
         "points",
         "currencies",
         "units",

@@ -247,12 +247,13 @@ class _Reading:
                 self._read_change(here)
 
     def _is_filler(self, change: Change) -> bool:
-        """Whether a change is made of nothing but the small words of dates (``the 2nd of April``)."""
+        """Whether a change is made of the small words of dates and numbers (``the 2nd of April``, ``a million``)."""
         keys = [
             *self.sides.source.keys[change.source : change.source_end],
             *self.sides.copy.keys[change.copy : change.copy_end],
         ]
-        return all(key in self.sides.lists.date_fillers for key in keys)
+        lists = self.sides.lists
+        return all(key in lists.date_fillers or key in lists.number_articles for key in keys)
 
     # --- everything else ----------------------------------------------------------------------------------------
 

@@ -177,6 +177,8 @@ class Language:
     """Every word of the lists that a change is looked at for; a word outside them is plain."""
     minus: frozenset[str] = frozenset()
     number_joiners: frozenset[str] = frozenset()
+    number_articles: frozenset[str] = frozenset()
+    """Words that stand for one before a scale: a million."""
     decimal_mark: str | None = None
     titles: Phrases
     places: Phrases
@@ -304,6 +306,7 @@ def _language(code: str, file: dict[str, Any]) -> Language:
         marked=Phrases(((word,), "marked") for word in said),
         minus=minus,
         number_joiners=single("numbers", "joiners"),
+        number_articles=single("numbers", "articles"),
         decimal_mark=numbers.get("decimal"),
         titles=flat("names", "titles"),
         places=flat("names", "places"),

@@ -441,4 +441,7 @@ def _fraction(words: Words, lists: Language, at: int) -> Quantity | None:
     value = "%" if name == "percent" else " ".join(words.keys[at:end])
     if found and lists.scales.at(words.keys, at):
         name, value = "scale", min(found.groups)
-    return Quantity(kind="number", start=at, end=end, meanings=((value,),), parts=(Part(name, value, at, end),))
+    # "a million" is 1 million; a million that lost its figure is not.
+    is_alone = name == "scale" and not (at and words.keys[at - 1] in lists.number_articles)
+    meaning = (value, "alone") if is_alone else (value,)
+    return Quantity(kind="number", start=at, end=end, meanings=(meaning,), parts=(Part(name, value, at, end),))

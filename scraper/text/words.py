@@ -67,6 +67,8 @@ _WORD = re.compile(
     f"|[%‰٪％±≤≥≈×÷{_MONEY}]"
     "|[<>~=](?=\\s?\\d))"
 )
+_LISTED = re.compile(r"\n[ \t]*\n[ \t]*[(•▪·*–-][ \t]*$")
+"""A paragraph that begins as an item of a list: (b) after a blank line."""
 _INSIDE = frozenset([" ", "-", ", ", "’", "'"])
 """What often stands between two words of one sentence."""
 _ENTITY = re.compile(r"&(?:amp;)?(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z]{2,31}\d{0,2});")
@@ -222,7 +224,9 @@ class Words:
         starts = [
             i
             for i in likely
-            if 0 < i < len(tokens) and gaps[i] not in _INSIDE and ends_sentence(gaps[i], tokens[i - 1], tokens[i])
+            if 0 < i < len(tokens)
+            and gaps[i] not in _INSIDE
+            and (ends_sentence(gaps[i], tokens[i - 1], tokens[i]) or _LISTED.search(gaps[i]))
         ]
         return frozenset([0, *starts, len(tokens)])
 
