@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import socket
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
@@ -11,6 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scraper.crawl.frontier import AGES, LONGEST_WAIT, Answer, Find, FrontierError, is_failure, next_look
+from scraper.crawl.lease import Lease
 from scraper.store.frontier import SqliteFrontier
 
 NOON = datetime(2031, 3, 4, 12, tzinfo=UTC)
@@ -135,6 +140,45 @@ def test_it_lives_in_the_project_database_beside_other_transactions(tmp_path):
         with store.transaction():
             frontier.found("courier", [Find(url=FERRY)], NOON)
         assert store.value("SELECT count(*) FROM _frontier") == 2
+
+
+# --- leases --------------------------------------------------------------------------------------------------------
+
+
+def hold(frontier: SqliteFrontier, holder: str, at: datetime) -> str | None:
+    return frontier.lease("courier", holder, at, until=at + HOUR)
+
+
+def test_an_outlet_is_held_by_one_at_a_time(frontier):
+    assert hold(frontier, "a", NOON) is None
+    assert hold(frontier, "b", NOON) == "a"
+    assert hold(frontier, "a", NOON) is None
+    frontier.release("courier", "b")
+    assert hold(frontier, "b", NOON) == "a"
+    frontier.release("courier", "a")
+    assert hold(frontier, "b", NOON) is None
+
+
+def test_a_lease_without_a_sign_of_life_ends(frontier):
+    hold(frontier, "a", NOON)
+    assert hold(frontier, "b", NOON + HOUR - timedelta(seconds=1)) == "a"
+    assert hold(frontier, "b", NOON + HOUR) is None
+
+
+def test_what_a_dead_process_of_this_machine_held_is_taken_over_at_once(frontier):
+    with subprocess.Popen([sys.executable, "-c", ""]) as dead:
+        dead.wait()
+    now = datetime.now(UTC)
+    frontier.lease("courier", f"{socket.gethostname()} {dead.pid} x", now, until=now + HOUR)
+    assert Lease(frontier, "courier").take() is None
+
+
+def test_what_a_living_process_or_another_machine_holds_is_left(frontier):
+    now = datetime.now(UTC)
+    for holder in (f"{socket.gethostname()} {os.getpid()} x", "elsewhere 1 x"):
+        frontier.lease("courier", holder, now, until=now + HOUR)
+        assert Lease(frontier, "courier").take() == holder.removesuffix(" x")
+        frontier.release("courier", holder)
 
 
 @given(st.integers(0, 599), st.integers(1, 50), st.integers(0, 50), st.integers(0, 10**6))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+import threading
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from itertools import pairwise
@@ -12,6 +14,8 @@ from scrapy.http.request import NO_CALLBACK
 
 from scraper.crawl.patience import retry_after
 from scraper.crawl.rules import read_rules
+from scraper.store.frontier import SqliteFrontier
+from tests.conftest import Crawls
 from tests.test_crawl import Board, HarbourCourier, fill
 
 AGENT = "provenance-tracker"
@@ -215,6 +219,30 @@ def test_a_host_never_sees_two_requests_at_once_nor_two_in_a_row(site, crawls):
     crawls(HarbourCourier, DOWNLOAD_DELAY=0.2, DOWNLOAD_DELAY_JITTER=0.0, AUTOTHROTTLE_MAX_DELAY=1.0)
     assert site.most_at_once == 1
     assert all(gap >= 0.18 for gap in gaps(site))
+
+
+def test_two_crawls_at_once_never_meet_on_a_site(site, tmp_path):
+    site.seconds = 0.05
+    fill(site, *(f"/news/2031/{number}" for number in range(6)))
+    reports = []
+
+    def one():
+        connection = sqlite3.connect(tmp_path / "frontier.db", timeout=30)
+        crawls = Crawls(site)
+        crawls.frontier = SqliteFrontier(connection)
+        reports.append(crawls(HarbourCourier))
+        crawls.connection.close()
+        connection.close()
+
+    threads = [threading.Thread(target=one) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    assert site.most_at_once == 1
+    assert sorted(pages(site)) == [f"/news/2031/{number}" for number in range(6)]
+    assert sorted(issue.kind for report in reports for issue in report.issues) == ["held"]
+    assert [report.outcome for report in reports] == ["fine", "fine"]
 
 
 def test_the_agent_says_who_it_is_and_asks_for_bytes_as_they_are(site, crawls):

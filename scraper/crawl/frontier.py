@@ -79,6 +79,14 @@ class Frontier(Protocol):
         """Note what came of visits and when each is due again (``next_look``)."""
         ...
 
+    def lease(self, outlet_id: str, holder: str, now: datetime, *, until: datetime) -> str | None:
+        """Take or renew an outlet for one worker. ``None``: it has it now; otherwise who holds it."""
+        ...
+
+    def release(self, outlet_id: str, holder: str) -> None:
+        """End a holder's lease; nothing happens where it holds none."""
+        ...
+
     def sooner(self, urls: Iterable[str], now: datetime) -> None:
         """Look at these again after the shortest wait: they changed, or are being copied."""
         ...

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from datetime import datetime, timedelta
+from datetime import datetime
 from time import monotonic
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
@@ -66,6 +66,7 @@ class Handover:
         with _EndsTheCrawl(walk):
             walk.on_capture(batch)
             walk.frontier.answered(walk.name, [answer_of(capture) for capture in batch])
+            walk.lease.take()
 
 
 class _EndsTheCrawl:
@@ -97,8 +98,3 @@ def answer_of(capture: Capture) -> Answer:
         last_modified=headers.get("last-modified"),
         body_sha256=hashlib.sha256(capture.body).hexdigest() if capture.body else None,
     )
-
-
-def waiting(url: str, at: datetime, seconds: float | None) -> Answer:
-    """An answer that was none: the address is tried again later, not before the server wants it."""
-    return Answer(url=url, status=0, at=at, wait=timedelta(seconds=seconds) if seconds else None)

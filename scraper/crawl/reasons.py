@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import ssl
 
 _DEEPEST = 20
@@ -22,3 +23,9 @@ def reason(error: BaseException) -> str:
         return "it took too long"
     words = (inner.strerror if isinstance(inner, OSError) else None) or str(inner)
     return words if 0 < len(words) <= _LONGEST else type(inner).__name__
+
+
+def sentence(words: str) -> str:
+    """Words as one sentence: on one line, of a length that can be read, with a capital and a full stop."""
+    plain = re.sub(r"[\x00-\x1f]+", " ", words)[:300].strip() or "no reason given"
+    return plain[0].upper() + plain[1:].rstrip(".") + "."

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import re
 import zlib
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
-from datetime import UTC, datetime
-from typing import Any, ClassVar, Self
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+from typing import Any, ClassVar, Literal, Self
 
 from scrapy import Request, Spider, signals
 from scrapy.crawler import Crawler
@@ -21,13 +21,15 @@ from twisted.python.failure import Failure
 from scraper.crawl.answer import PAGE_STATUSES, capture_of
 from scraper.crawl.connect import NO_ANSWER, Inward, Stopped
 from scraper.crawl.frontier import Answer, Find, Frontier, FrontierError, Visit, Way
+from scraper.crawl.lease import Lease
 from scraper.crawl.patience import WAIT, Paused
-from scraper.crawl.pipeline import waiting
-from scraper.crawl.reasons import reason
+from scraper.crawl.reasons import reason, sentence
 from scraper.crawl.robots import Closed, Disallowed
 from scraper.crawl.ways import Unreadable, feed_finds, listing_finds, sitemap_finds
 from scraper.model import Capture, Issue
 from scraper.read.urls import url_key
+
+Level = Literal["note", "warning", "error"]
 
 BATCH = 50
 """Pages asked of the frontier at a time."""
@@ -74,6 +76,7 @@ class Walk(Spider):
         self._ending: asyncio.Task[None] | None = None
         self.counts: Counter[str] = Counter()
         self.issues: list[Issue] = []
+        self.lease = Lease(frontier, self.name)
         self._left = limit
         self._asked: set[str] = set()
         self._open = 0
@@ -85,6 +88,7 @@ class Walk(Spider):
             kwargs |= load_object(crawler.settings["PROVENANCE_DESK"])(crawler)
         walk = super().from_crawler(crawler, *args, **kwargs)
         crawler.signals.connect(walk.note_error, signals.spider_error)
+        crawler.signals.connect(walk.give_back, signals.spider_closed)
         return walk
 
     @classmethod
@@ -96,6 +100,9 @@ class Walk(Spider):
 
     async def start(self) -> AsyncIterator[Request]:
         """Ways in first, all of them; then pages, batch by batch, until nothing is due or the limit is reached."""
+        if holder := self.lease.take():
+            self._issue("held", f"Another process crawls it already ({holder}).", self.name, level="note")
+            return
         for way, urls in (("feed", self.feeds), ("sitemap", self.sitemaps), ("listing", self.listings)):
             for url in urls:
                 yield self._enter(url, way)  # type: ignore[arg-type]  # the literals above
@@ -232,8 +239,7 @@ class Walk(Spider):
     def _note_status(self, response: Response, visit: Visit) -> None:
         self.counts["failed"] += 1
         self._issue("status", f"The server answered {response.status}.", visit.url)
-        answer = waiting(visit.url, _now(), response.meta.get(WAIT))
-        self.frontier.answered(self.name, [_as(answer, response.status, visit.way)])
+        self._failed(visit, response.status, response.meta.get(WAIT))
 
     async def note_failure(self, failure: Failure) -> None:
         """No answer, or none that may be asked for: an issue, and the address is due again later."""
@@ -244,15 +250,20 @@ class Walk(Spider):
             if kind not in _OF_THE_SITE:
                 self.counts["failed"] += 1
                 said = f"no answer: {reason(error)}" if kind == "no answer" else str(error)
-                self._issue(kind, _sentence(said), visit.url)
-                self.frontier.answered(self.name, [_as(waiting(visit.url, _now(), None), 0, visit.way)])
+                self._issue(kind, sentence(said), visit.url)
+                self._failed(visit, 0)
             elif kind != "stopped":
                 self.counts["failed"] += 1
                 self.counts[kind] += 1
                 if self.counts[kind] == 1:
-                    self._issue(kind, _sentence(str(error)), visit.url)
+                    self._issue(kind, sentence(str(error)), visit.url)
         finally:
             self._answered()
+
+    def _failed(self, visit: Visit, status: int, seconds: float | None = None) -> None:
+        """The address is tried again later, not before the server wants it."""
+        wait = timedelta(seconds=seconds) if seconds else None
+        self.frontier.answered(self.name, [Answer(url=visit.url, way=visit.way, status=status, at=_now(), wait=wait)])
 
     def note_error(self, failure: Failure, response: Response | None) -> None:
         """An error of ours: an issue, or the end of the crawl where nothing can be kept any more."""
@@ -260,9 +271,12 @@ class Walk(Spider):
             self.end(failure.value)
             return
         url = response.url if response is not None else self.name
-        self.issues.append(
-            Issue(kind="error", message=_sentence(repr(failure.value)), level="error", url=url, outlet_id=self.name)
-        )
+        self._issue("error", sentence(repr(failure.value)), url, level="error")
+
+    def give_back(self) -> None:
+        """Let others crawl the outlet."""
+        with suppress(FrontierError):  # the lease then ends by itself
+            self.lease.give_back()
 
     def end(self, trouble: BaseException) -> None:
         """End the crawl; whoever waits for it gets this error."""
@@ -270,23 +284,14 @@ class Walk(Spider):
             self.trouble = trouble
             self._ending = asyncio.ensure_future(self.crawler.stop_async())
 
-    def _issue(self, kind: str, message: str, url: str) -> None:
-        self.issues.append(Issue(kind=kind, message=message, url=url, outlet_id=self.name))
+    def _issue(self, kind: str, message: str, url: str, *, level: Level = "warning") -> None:
+        self.issues.append(Issue(kind=kind, message=message, level=level, url=url, outlet_id=self.name))
 
 
 def _kind_of(error: BaseException) -> str:
     if isinstance(error.__cause__, _DecompressionMaxSizeExceeded):
         return "too large"
     return next((name for kinds, name in _FAILURES if isinstance(error, kinds)), "error")
-
-
-def _as(answer: Answer, status: int, way: Way) -> Answer:
-    return Answer(url=answer.url, status=status, at=answer.at, way=way, wait=answer.wait)
-
-
-def _sentence(message: str) -> str:
-    plain = re.sub(r"[\x00-\x1f]+", " ", message)[:300].strip() or "no reason given"
-    return plain[0].upper() + plain[1:].rstrip(".") + "."
 
 
 def _header(response: Response, name: str) -> str | None:

@@ -132,6 +132,21 @@ class SqliteFrontier:
             "body": answer.body_sha256,
         }
 
+    def lease(self, outlet_id: str, holder: str, now: datetime, *, until: datetime) -> str | None:
+        """Take or renew an outlet for one worker. ``None``: it has it now; otherwise who holds it."""
+        with self._transaction():
+            held = self._db.execute("SELECT holder, until FROM _leases WHERE outlet_id = ?", (outlet_id,)).fetchone()
+            if held and held[0] != holder and held[1] > moment(now):
+                return str(held[0])
+            row = (outlet_id, holder, moment(until))
+            self._db.execute("INSERT OR REPLACE INTO _leases (outlet_id, holder, until) VALUES (?, ?, ?)", row)
+            return None
+
+    def release(self, outlet_id: str, holder: str) -> None:
+        """End a holder's lease; nothing happens where it holds none."""
+        with self._transaction():
+            self._db.execute("DELETE FROM _leases WHERE outlet_id = ? AND holder = ?", (outlet_id, holder))
+
     def sooner(self, urls: Iterable[str], now: datetime) -> None:
         """Look at these again after the shortest wait: they changed, or are being copied."""
         due = moment(now + next_look(Answer(url="", status=200, at=now), looks=1, failures=0))

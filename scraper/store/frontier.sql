@@ -15,5 +15,10 @@ CREATE TABLE IF NOT EXISTS _frontier (
     body_sha256 TEXT,                 -- of the last body
     PRIMARY KEY (outlet_id, url)
 ) STRICT, WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS _leases (
+    outlet_id TEXT NOT NULL PRIMARY KEY, -- who is being crawled
+    holder TEXT NOT NULL,             -- by whom: host, process, and a word of its own
+    until TEXT NOT NULL               -- from this moment on it is anybody's
+) STRICT, WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS _frontier_due ON _frontier (outlet_id, way, due_at);
 CREATE INDEX IF NOT EXISTS _frontier_url ON _frontier (url);
