@@ -104,6 +104,8 @@ class Archive:
         ("no_ending", b"<!DOCTYPE html><p>x", "text/html"),
         ("letter", b"The pier opens.", "text/plain"),
         ("report.bin", b"%PDF-1.4", "application/pdf"),
+        ("paper.html", b"%PDF-1.4", "application/pdf"),
+        ("error.pdf", b"<!DOCTYPE html><html><p>Not found", "text/html"),
     ],
 )
 @pytest.mark.parametrize("packed", [False, True])
@@ -194,6 +196,20 @@ def test_a_folder_is_read_file_by_file_and_a_bad_one_stops_nothing(tmp_path: Pat
     assert refused(tmp_path / "nowhere") == ["it cannot be read: No such file or directory"]
 
 
+def test_folders_may_lie_deeper_than_calls_can(tmp_path: Path) -> None:
+    start = Path.cwd()
+    os.chdir(tmp_path)
+    try:
+        for _ in range(1_200):
+            Path("d").mkdir()
+            os.chdir("d")
+        Path("a.txt").write_text("deep")
+    finally:
+        os.chdir(start)
+    deep = list(captures_from(tmp_path))
+    assert len(deep) == 1
+
+
 def test_a_file_of_the_future_is_not_believed(tmp_path: Path) -> None:
     path = saved(tmp_path / "a.txt", "x")
     os.utime(path, (9_999_999_999, 9_999_999_999))
@@ -226,6 +242,13 @@ def test_a_list_gives_a_capture_a_line_and_a_sentence_for_each_bad_line(tmp_path
     reasons = refused(path)
     assert [reason.split(":")[0] for reason in reasons] == [f"line {number}" for number in range(2, 9)]
     assert taken(saved(tmp_path / "a.jsonl.gz", gzip.compress(path.read_bytes()))) == [first, second]
+
+
+def test_a_list_of_something_else_is_left_after_a_while(tmp_path: Path) -> None:
+    path = saved(tmp_path / "a.ndjson", "no page\n" * 5_000)
+    reasons = refused(path)
+    assert len(reasons) == 1_001
+    assert reasons[-1] == "1000 of its lines cannot be read; from line 1001 it was left"
 
 
 def test_a_line_that_is_too_long_is_skipped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -376,7 +399,7 @@ def test_an_archive_without_pages_says_so(tmp_path: Path) -> None:
     assert refused(archive.saved(tmp_path / "a.warc.gz")) == ["none of its 1 records is a page"]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(st.binary(max_size=300), st.integers(0, 2_000), st.booleans())
 def test_no_archive_however_broken_raises(
     tmp_path_factory: pytest.TempPathFactory, junk: bytes, at: int, packed: bool

@@ -12,7 +12,7 @@ from typing import BinaryIO, cast
 
 from scraper.importing.bundles import captures_in_wacz
 from scraper.importing.lists import captures_in_list
-from scraper.importing.pages import PageKind, page
+from scraper.importing.pages import CONTENT_TYPES, PageKind, page
 from scraper.importing.payload import gunzipped
 from scraper.importing.refusals import MOST_BYTES, Refused, Unreadable
 from scraper.importing.warcs import captures_in_warc
@@ -50,20 +50,20 @@ def captures_from(path: Path) -> Iterator[Capture | Unreadable]:
 
 
 def _from_folder(folder: Path) -> Iterator[Capture | Unreadable]:
-    try:
-        entries = sorted(folder.iterdir())
-    except OSError as error:
-        yield Unreadable(path=folder, reason=f"the folder cannot be read: {error.strerror}")
-        return
-    for entry in entries:
-        if entry.name.startswith("."):
-            continue
-        if entry.is_symlink():
-            yield Unreadable(path=entry, reason="it is a symbolic link, and links are not followed")
-        elif entry.is_dir():
-            yield from _from_folder(entry)
+    waiting = [folder]  # a stack of our own: folders may lie deeper than calls can
+    while waiting:
+        path = waiting.pop()
+        if path.is_symlink() and path is not folder:
+            yield Unreadable(path=path, reason="it is a symbolic link, and links are not followed")
+        elif not path.is_dir():
+            yield from _from_file(path)
         else:
-            yield from _from_file(entry)
+            try:
+                entries = [entry for entry in path.iterdir() if not entry.name.startswith(".")]
+            except OSError as error:
+                yield Unreadable(path=path, reason=f"the folder cannot be read: {error.strerror}")
+            else:
+                waiting += sorted(entries, reverse=True)
 
 
 def _from_file(path: Path) -> Iterator[Capture | Unreadable]:
@@ -112,8 +112,12 @@ def kind_of(path: Path, file: BinaryIO) -> str:
     file.seek(0)
     if not head:
         raise Refused("it is empty")
-    kind = KINDS.get(endings[-1]) if endings else None
-    return kind or _kind_by_bytes(_beginning(head), endings[-1] if endings else "")
+    named = KINDS.get(endings[-1]) if endings else None
+    start = _beginning(head)
+    is_pdf = start.lstrip().startswith(b"%PDF-")
+    if named in CONTENT_TYPES and is_pdf != (named == "pdf"):
+        named = "pdf" if is_pdf else None  # pages are saved under wrong names every day
+    return named or _kind_by_bytes(start, endings[-1] if endings else "")
 
 
 def _kind_by_bytes(head: bytes, ending: str) -> str:

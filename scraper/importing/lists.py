@@ -12,6 +12,8 @@ from scraper.importing.refusals import MOST_BYTES, Refused, Unreadable
 from scraper.model import Capture
 from scraper.read.urls import is_web_address
 
+MOST_BAD_LINES = 1_000
+"""After so many lines that are no page, a file is taken for something else."""
 _BODIES = {"html": "text/html; charset=utf-8", "text": "text/plain; charset=utf-8"}
 
 
@@ -20,16 +22,22 @@ def captures_in_list(path: Path, lines: BinaryIO, captured_at: str) -> Iterator[
 
     A line without ``captured_at`` gets the file's own moment and status 0, as a page file does.
     """
+    bad = 0
     for number, line in enumerate(iter(lambda: lines.readline(MOST_BYTES + 1), b""), 1):
+        if bad == MOST_BAD_LINES:
+            yield Unreadable(path=path, reason=f"{bad} of its lines cannot be read; from line {number} it was left")
+            return
         if len(line) > MOST_BYTES and not line.endswith(b"\n"):
             yield Unreadable(
                 path=path, reason=f"line {number} is longer than {MOST_BYTES // 1_000_000} MB; it was skipped"
             )
+            bad += 1
             _skip_line(lines)
         elif line.strip():
             try:
                 yield _capture(line, captured_at)
             except Refused as refusal:
+                bad += 1
                 yield Unreadable(path=path, reason=f"line {number}: {refusal}")
 
 

@@ -55,7 +55,7 @@ def captures_in_warc(path: Path, file: BinaryIO) -> Iterator[Capture | Unreadabl
     seen, done, pages, end, is_whole = _Seen(), 0, 0, 0, True
     records = ArchiveIterator(file, check_digests=True)
     try:
-        for record in records:
+        for record in _each(records):
             try:
                 capture = _capture(record, seen, file)
                 if capture is not None:
@@ -77,6 +77,18 @@ def captures_in_warc(path: Path, file: BinaryIO) -> Iterator[Capture | Unreadabl
     yield from late
     if is_whole and not pages and not late:
         yield Unreadable(path=path, reason=f"none of its {done} records is a page")
+
+
+def _each(records: Any) -> Iterator[Any]:
+    """The records of a file. What warcio trips over in a malformed one is the file's fault, not ours."""
+    while True:
+        try:
+            record = next(records, None)
+        except (AttributeError, TypeError, AssertionError, LookupError) as error:
+            raise ArchiveLoadFailed("its header cannot be read") from error
+        if record is None:
+            return
+        yield record
 
 
 def _must_be_whole(record: Any) -> None:
