@@ -29,6 +29,8 @@ WINDOW = 8
 SHORTEST_RUN = SHINGLE + WINDOW - 1
 """Words in a shared run that is found by construction."""
 HASH_BITS = 40
+_AT_ONCE = 20_000
+"""Words of texts treated side by side: what fits a processor's cache."""
 
 _LOW = np.uint64((1 << HASH_BITS) - 1)
 
@@ -47,7 +49,20 @@ def fingerprint(word_hashes: Hashes) -> Hashes:
 
 
 def fingerprints(texts: Sequence[Hashes]) -> list[Hashes]:
-    """``fingerprint`` of each text, computed side by side: about three times as fast as one at a time."""
+    """``fingerprint`` of each text, computed side by side: about twice as fast as one at a time."""
+    found: list[Hashes] = []
+    some: list[Hashes] = []
+    words = 0
+    for text in texts:
+        some.append(text)
+        words += len(text)
+        if words > _AT_ONCE:
+            found += _side_by_side(some)
+            some, words = [], 0
+    return found + _side_by_side(some)
+
+
+def _side_by_side(texts: Sequence[Hashes]) -> list[Hashes]:
     lengths = np.array([len(text) for text in texts], dtype=np.int64)
     if not lengths.sum():
         return [np.empty(0, dtype=np.uint64) for _ in texts]

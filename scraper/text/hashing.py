@@ -42,7 +42,7 @@ _SPACES_IN_NUMBERS = " \u00a0\u2007\u2009\u202f"
 _LINE_BREAK = 10
 _LONGEST_LINE_END = 40
 """Spaces behind a hyphen over which a word may go on: more than ``words_of`` allows."""
-_AT_ONCE = 1 << 15
+_AT_ONCE = 1 << 16
 """Characters of texts treated side by side: what fits a processor's cache."""
 _LONGEST = 1 << 16
 """Characters of a text beyond which it is left to ``words_of``."""
@@ -52,7 +52,7 @@ _PLACE_BITS = 21
 """Places for words, 16 bytes each, as powers of two; memory is taken as places are filled."""
 _PLACES = 1 << _PLACE_BITS
 _ENTITY = re.compile(r"&#?\w{1,31};")
-_LONGEST_REMEMBERED = 80
+_LONGEST_REMEMBERED = 160
 """Bytes."""
 _REMEMBERED = 300_000
 _PARTED = "\n|\n"
