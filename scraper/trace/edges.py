@@ -44,6 +44,7 @@ _PLAIN = frozenset(
 )
 """What says how well one text explains another, whatever the rest of the family has."""
 _INSIDE_TEXT = ("attribution", "dateline")
+_SEASON = 60
 _MANY_WORDS = 40
 _LARGE_SHARE = 0.5
 _DAYS = 3
@@ -84,9 +85,16 @@ def kin_of(part: Sequence[Member], family: Family) -> Kin:
 
 
 def _reissued(members: Mapping[int, Member], family: Family) -> frozenset[int]:
-    ends = [(one.copy_id, one.source_id) for one in family.pairs if one.kinship == "reissue"]
-    inside = [(members[one], members[other]) for one, other in ends if one in members and other in members]
-    return frozenset(max(pair, key=place).document_id for pair in inside)
+    """Later texts of an outlet that had issued the same before: called so, or too far apart to be its own copy."""
+    found = set()
+    for pair in family.pairs:
+        one, other = members.get(pair.copy_id), members.get(pair.source_id)
+        if one is None or other is None or pair.kinship not in ("reissue", "copy"):
+            continue
+        is_own = one.outlet_id == other.outlet_id and days_apart(one, other) > _SEASON
+        if pair.kinship == "reissue" or is_own:
+            found.add(max(one, other, key=place).document_id)
+    return frozenset(found)
 
 
 def _is_issuer(member: Member, part: Sequence[Member]) -> bool:
@@ -123,8 +131,15 @@ def _edges_of_captured(copy: Member, kin: Kin) -> Edges:
             unseen = [*_unseen_rows(candidate, kin, best if views else None), *_carried_rows(copy, candidate, kin)]
             found[(copy.document_id, key)] = [*said, *others, *unseen]
         elif key in texts and (said or copy.document_id not in kin.reissued):
-            found[(copy.document_id, key)] = [*said, *others, *texts[key], *time_rows(copy, candidate)]
+            found[(copy.document_id, key)] = [*said, *others, *texts[key], *_clock_rows(copy, candidate, kin)]
     return found
+
+
+def _clock_rows(copy: Member, candidate: Member, kin: Kin) -> Rows:
+    """What the clock says; within a day it says nothing against an issuer, whose statement was before its page."""
+    rows = time_rows(copy, candidate)
+    is_issued = candidate.document_id in kin.issuers and copy.document_id not in kin.issuers
+    return [one for one in rows if not (is_issued and one.kind in ("later", "same day"))]
 
 
 def _before(copy: Member, kin: Kin) -> set[int]:

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from math import log
 
 from scraper.model import Evidence
 from scraper.trace.descent import Traces
-from scraper.trace.family import Cited, Member, View, appeared, is_named, moment
+from scraper.trace.family import Cited, Member, View, appeared, is_day, is_named, moment
 from scraper.trace.roles import kind_of
 
 
@@ -74,6 +75,7 @@ RULES: Mapping[str, Rule] = {
         Rule("later", "it claims to have appeared after the copy, on the same day or the next", -3.5),
         Rule("days later", "it claims to have appeared more than a day after the copy", -5.0),
         Rule("weeks later", "it claims to have appeared more than a week after the copy", -9.0),
+        Rule("same day", "one of the two names the day only: the logarithm of the chance that they came so", 1.0),
         Rule("seen first", "the dates claimed leave it open, and it was seen before the copy", 0.1),
         # what people said, and what does not fit
         Rule("confirmed", "a person confirmed the link", 50.0),
@@ -204,10 +206,29 @@ def time_rows(copy: Member, candidate: Member) -> list[Evidence]:
         words = f"{candidate.published_at} / {copy.published_at or copy.first_seen_at}"
         days = (its.first - mine.last).days
         return [row("later" if days < 1 else "days later" if days < _WEEK else "weeks later", words)]
+    rows = _same_day_row(copy, candidate)
     mine_seen, its_seen = moment(copy.first_seen_at), moment(candidate.first_seen_at)
     if mine_seen and its_seen and its_seen < mine_seen:
-        return [row("seen first", f"{candidate.first_seen_at} / {copy.first_seen_at}")]
-    return []
+        rows.append(row("seen first", f"{candidate.first_seen_at} / {copy.first_seen_at}"))
+    return rows
+
+
+_OPENS, _CLOSES = 6.0, 22.0
+"""Hours (UTC) between which most pages appear."""
+_LEAST_CHANCE = 0.08
+
+
+def _same_day_row(copy: Member, candidate: Member) -> list[Evidence]:
+    """A day that holds the other's moment: how much of its working hours leaves room for copying, as log-odds."""
+    mine, its = copy.published_at or "", candidate.published_at or ""
+    if not mine or not its or is_day(mine) == is_day(its) or mine[:10] != its[:10]:
+        return []
+    at = moment(its if is_day(mine) else mine)
+    if at is None:
+        return []
+    passed = (at.hour + at.minute / 60 - _OPENS) / (_CLOSES - _OPENS)
+    chance = 1.0 - passed if is_day(mine) else passed
+    return [row("same day", f"{its} / {mine}", log(min(1.0, max(_LEAST_CHANCE, chance))))]
 
 
 # --- what the texts say ------------------------------------------------------------------------------------------
