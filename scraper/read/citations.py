@@ -27,7 +27,8 @@ from scraper.read.credits.declared import (
     without_source_label,
 )
 from scraper.read.credits.forms import alternatives
-from scraper.read.credits.rules import label_words
+from scraper.read.credits.names import has_issuer_noun
+from scraper.read.credits.rules import label_words, language_code, language_rules
 from scraper.read.gazetteer import fold
 from scraper.read.structured import Structured
 from scraper.read.tree import Element, text_of
@@ -289,7 +290,7 @@ def _settled(rows: Iterable[Citation], page: Page) -> tuple[Citation, ...]:
     kept: list[Citation] = []
     for row in rows:
         if row.outlet and is_own_name(row.outlet, page):
-            if not row.issuer:
+            if not row.issuer or not has_issuer_noun(row.issuer, language_rules(language_code(page.language))):
                 continue
             row = replace(row, outlet=None)  # noqa: PLW2901 - its own name goes, whose statement it is stays
         met = row.url_as_met or row.url

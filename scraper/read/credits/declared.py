@@ -9,13 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 from urllib.parse import urlsplit
 
 from scraper.model import Citation
 from scraper.read.credits.names import clean_outlet, is_like_an_outlet
-from scraper.read.credits.rules import host_lists, label_words, language_rules
+from scraper.read.credits.rules import host_lists, label_words, language_code, language_rules
 from scraper.read.gazetteer import Gazetteer, fold, host_of, registered_name, registrable_domain
 from scraper.read.urls import url_key
 
@@ -49,6 +49,7 @@ _ARTICLES = (
     "review",
 )
 _BETWEEN = re.compile(r"\s?[/,|·•–—]\s?|\s(?:and|und|et|y|e|ve|и|with|mit|avec)\s|\s?-\s|^(?:By|Von|Par|Por|Di)\s")
+_HOLDS_ANOTHER = re.compile(r"(?i)https?(?::|%3a)|[?&/]www\.")
 _TELLING = 5
 """Letters from which a registered name tells outlets apart."""
 
@@ -64,16 +65,20 @@ class Page:
 
 def is_own(url: str, page: Page) -> bool:
     """Whether the address belongs to the page's own outlet, whatever the host is called."""
-    if page.url is None:
-        return False
-    host, own_host = host_of(url), host_of(page.url)
-    if not host or not own_host or registrable_domain(url) == registrable_domain(page.url):
+    return page.url is not None and _is_own_host(host_of(url) or "", page)
+
+
+@lru_cache(maxsize=10_000)
+def _is_own_host(host: str, page: Page) -> bool:
+    url, own_url = f"https://{host}/", page.url or ""
+    own_host = host_of(own_url)
+    if not host or not own_host or registrable_domain(url) == registrable_domain(own_url):
         return True
     gazetteer = Gazetteer.default()
     outlet = gazetteer.by_url(url)
-    if outlet is not None and outlet == gazetteer.by_url(page.url):
+    if outlet is not None and outlet == gazetteer.by_url(own_url):
         return True
-    name, own_name = (_bare(registered_name(address)) for address in (url, page.url))
+    name, own_name = (_bare(registered_name(address)) for address in (url, own_url))
     return len(own_name) > 2 and (name == own_name or own_name in host.split("."))
 
 
@@ -81,14 +86,13 @@ def _bare(name: str | None) -> str:
     return (name or "").replace("-", "")
 
 
-def is_nobodys(url: str) -> bool:
-    """Whether nobody publishes there: a staging host, a feed redirector, a share button, a bare host address."""
-    host = host_of(url) or ""
+@lru_cache(maxsize=10_000)
+def is_nobodys(host: str) -> bool:
+    """Whether nobody publishes on the host: staging, a feed redirector, a share button, a bare number."""
     labels = set(host.replace("-", ".").split("."))
     parts = host.split(".")
     return (
-        not host
-        or "." not in host
+        "." not in host
         or host.replace(".", "").isdigit()
         or not labels.isdisjoint(host_lists()["staging"])
         or any(".".join(parts[start:]) in host_lists()["passing"] for start in range(len(parts) - 1))
@@ -141,17 +145,21 @@ def declared_in_links(links: Iterable[tuple[str, str]], page: Page) -> list[Cita
 
 
 def is_foreign(address: str, page: Page) -> bool:
-    """Whether a web address leads to somebody who publishes, and not to the page's own outlet."""
+    """Whether a web address leads to somebody who publishes, and not to the page's own outlet.
+
+    What is behind a redirector counts; a share button leads back to the page itself.
+    """
     url = address.strip()
-    if not url.lower().startswith(("http://", "https://")):
-        return False
-    try:
-        urlsplit(url)
-    except ValueError:
-        return False
-    if is_nobodys(url):  # what is behind a redirector counts; a share button leads back to the page itself
+    host = _web_host(url)
+    if host and is_nobodys(host) and _HOLDS_ANOTHER.search(url, 8):
         url = url_key(url).url
-    return not is_nobodys(url) and not is_own(url, page)
+        host = _web_host(url)
+    return bool(host) and not is_nobodys(host) and not is_own(url, page)
+
+
+def _web_host(url: str) -> str:
+    """The host of a web address as fast as can be, empty for others: pages link hundreds of times."""
+    return (host_of(url) or "") if url[:8].lower().startswith(("http://", "https://")) else ""
 
 
 def declared_in_metas(metas: Iterable[tuple[str, str]], page: Page) -> list[Citation]:
@@ -172,7 +180,7 @@ def _declared_in_meta(name: str, content: str, page: Page) -> Iterator[Citation]
 
 
 def _foreign_name(words: str, page: Page, *, must_be_known: bool) -> str | None:
-    language = language_rules((page.language or "en").partition("-")[0].lower())
+    language = language_rules(language_code(page.language))
     name = clean_outlet(without_source_label(words), language)
     if name is None or is_picture(words):
         return None

@@ -14,7 +14,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 
 from scraper.read.credits.letters import CAPITALS
 
@@ -71,7 +71,13 @@ class Form:
     @cached_property
     def pattern(self) -> re.Pattern[str]:
         """Compiled when it is first needed: most forms of a language never are."""
-        return re.compile(self.expression)
+        return _compiled(self.expression)
+
+
+@cache
+def _compiled(expression: str) -> re.Pattern[str]:
+    """Kept beyond the few hundred that ``re`` keeps: languages share the forms that hold no slot of their own."""
+    return re.compile(expression)
 
 
 def alternatives(words: tuple[str, ...] | list[str]) -> str:

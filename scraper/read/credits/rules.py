@@ -172,6 +172,11 @@ def language_marks(code: str) -> tuple[frozenset[str], frozenset[str]]:
     return frozenset(word.casefold() for word in words.get("common", ())), letters
 
 
+def language_code(tag: str | None) -> str:
+    """The ISO 639-1 code of a language tag (``tr-TR`` -> ``tr``); English where there is none."""
+    return (tag or "en").partition("-")[0].lower()
+
+
 @cache
 def language_rules(code: str) -> Language:
     """The rules of one language together with those that hold in all.
