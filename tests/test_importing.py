@@ -197,17 +197,20 @@ def test_a_folder_is_read_file_by_file_and_a_bad_one_stops_nothing(tmp_path: Pat
 
 
 def test_folders_may_lie_deeper_than_calls_can(tmp_path: Path) -> None:
-    start = Path.cwd()
+    start, depth = Path.cwd(), 1_200
     os.chdir(tmp_path)
+    for _ in range(depth):
+        Path("d").mkdir()
+        os.chdir("d")
+    Path("a.txt").write_text("deep")
     try:
-        for _ in range(1_200):
-            Path("d").mkdir()
-            os.chdir("d")
-        Path("a.txt").write_text("deep")
+        assert [one.body for one in taken(tmp_path)] == [b"deep"]
     finally:
+        Path("a.txt").unlink()
+        for _ in range(depth):
+            os.chdir("..")
+            Path("d").rmdir()
         os.chdir(start)
-    deep = list(captures_from(tmp_path))
-    assert len(deep) == 1
 
 
 def test_a_file_of_the_future_is_not_believed(tmp_path: Path) -> None:

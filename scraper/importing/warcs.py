@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import zlib
 from collections.abc import Iterator
+from contextlib import redirect_stderr
 from dataclasses import dataclass, field, replace
+from io import StringIO
 from pathlib import Path
 from typing import Any, BinaryIO
 from urllib.parse import urljoin, urlsplit
@@ -59,12 +61,12 @@ def captures_in_warc(path: Path, file: BinaryIO) -> Iterator[Capture | Unreadabl
             try:
                 capture = _capture(record, seen, file)
                 if capture is not None:
-                    _remember(capture, record, records.get_record_offset(), seen)
+                    _remember(capture, record, _place(records)[0], seen)
                     pages += 1
                     yield capture
             except Refused as refusal:
                 yield Unreadable(path=path, reason=f"record {done + 1}: {refusal}")
-            end = records.get_record_offset() + records.get_record_length()
+            end = sum(_place(records))
             _must_be_whole(record)
             done += 1
         if _is_left(file, end):
@@ -83,12 +85,19 @@ def _each(records: Any) -> Iterator[Any]:
     """The records of a file. What warcio trips over in a malformed one is the file's fault, not ours."""
     while True:
         try:
-            record = next(records, None)
+            with redirect_stderr(StringIO()):  # warcio's warnings: what they tell of is told by us, with the record
+                record = next(records, None)
         except (AttributeError, TypeError, AssertionError, LookupError) as error:
             raise ArchiveLoadFailed("its header cannot be read") from error
         if record is None:
             return
         yield record
+
+
+def _place(records: Any) -> tuple[int, int]:
+    """Where the record in hand begins, and how long it is; reads it to its end."""
+    with redirect_stderr(StringIO()):
+        return records.get_record_offset(), records.get_record_length()
 
 
 def _must_be_whole(record: Any) -> None:
