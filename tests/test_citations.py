@@ -169,6 +169,12 @@ def test_a_saved_text_has_its_labelled_link(line: str) -> None:
     assert "https://quay.example/a" in {row.url for row in plain_citations(raw, text=TEXT, url=None, language="en")}
 
 
+def test_a_saved_file_without_an_address_of_its_own_still_cites() -> None:
+    raw = f"{TEXT}\n\nSource: https://quay.example/a\n"
+    (row,) = plain_citations(raw, text=TEXT, url="urn:sha256:9cb5fb59", language="en")
+    assert row.url == "https://quay.example/a"
+
+
 def test_a_link_in_saved_running_text_is_no_citation() -> None:
     raw = f"{TEXT} See https://quay.example/a for a map.\n\nThe road is open."
     assert plain_citations(raw, text=TEXT, url=None, language="en") == ()

@@ -71,8 +71,9 @@ def is_own(url: str, page: Page) -> bool:
 @lru_cache(maxsize=10_000)
 def _is_own_host(host: str, page: Page) -> bool:
     url, own_url = f"https://{host}/", page.url or ""
-    own_host = host_of(own_url)
-    if not host or not own_host or registrable_domain(url) == registrable_domain(own_url):
+    if host_of(own_url) is None:  # a saved file has no outlet of its own yet
+        return False
+    if registrable_domain(url) == registrable_domain(own_url):
         return True
     gazetteer = Gazetteer.default()
     outlet = gazetteer.by_url(url)
