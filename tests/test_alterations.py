@@ -31,6 +31,7 @@ _MATERIAL = [
     ("It cost 2.5 million crowns.", "It cost 2.5 billion crowns.", "number", "million", "billion"),
     ("It cost 2.5 million crowns.", "It cost 2.5 crowns.", "number", "million", ""),
     ("Prices rose by 40 % there.", "Prices rose by -40 % there.", "number", "40", "-40"),
+    ("Prices rose by 40 % there.", "Prices rose by \u200e-40 % there.", "number", "40", "-40"),
     ("Prices rose by 40 % there.", "Prices rose by 40 there.", "number", "40 %", "40"),
     ("It cost $40 in all shops.", "It cost €40 in all shops.", "number", "$40", "€40"),
     ("They saw two ships there.", "They saw three ships there.", "number", "two", "three"),

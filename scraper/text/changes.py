@@ -462,12 +462,17 @@ class _Gap:
         return share
 
     def _has_same_values(self, source: _Piece, copy: _Piece) -> bool:
-        """Whether two short lines hold the same dates or numbers (``January 21, 2025`` and ``21.01.2025``)."""
+        """Whether two short lines are the same date or number written otherwise (``21.01.2025``), or another one."""
         if max(source.end - source.start, copy.end - copy.start) > _FORMULA:
             return False
         ours = quantities(self.sides.source, self.sides.lists, source.start, source.end)
         theirs = quantities(self.sides.copy, self.sides.lists, copy.start, copy.end)
-        return bool(ours) and len(ours) == len(theirs) and all(map(same, ours, theirs))
+        if not ours or len(ours) != len(theirs):
+            return False
+        held = sum(quantity.end - quantity.start for quantity in ours)
+        is_nothing_else = self.is_mostly_source and 2 * held > source.end - source.start
+        kinds = [quantity.kind for quantity in ours], [quantity.kind for quantity in theirs]
+        return all(map(same, ours, theirs)) or (is_nothing_else and kinds[0] == kinds[1])
 
     def _is_short(self, source: _Piece, copy: _Piece) -> bool:
         """Whether two ends of one sentence are short enough to be one replacement, whatever their words."""

@@ -61,7 +61,7 @@ _MONEY = "$€£¥₺₽₼₴₸₹₩₪₾֏"
 _WORD = re.compile(
     f"({_LETTER}++(?:(?![ ,.\\n])(?:{_MARKED}++{_LETTER}++|{_LINE_END}{_LETTER}++)*+[{MARKS}]*+)?"
     f"|{_NUMBER}"
-    f"|[-+\u2212\u2013](?<![^\\s(\\[{{\"'\u201c\u201e\u00ab\u2018].)(?:\\.?{_NUMBER}|(?=[{_MONEY}]\\.?\\d))"
+    f"|[-+\u2212\u2013](?<![^\\s(\\[{{\"'\u201c\u201e\u00ab\u2018{INVISIBLE}].)(?:\\.?{_NUMBER}|(?=[{_MONEY}]\\.?\\d))"
     f"|\\.(?<![\\w.].){_NUMBER}"
     f"|[{NO_SPACE}](?<=\\w)[{MARKS}]*+"
     f"|[%‰٪％±≤≥≈×÷{_MONEY}]"
