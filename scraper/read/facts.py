@@ -44,7 +44,7 @@ _BYLINE = (
 )
 _NAMED_TITLE = "//*[self::h2 or self::h3][contains(@class, 'title') or contains(@class, 'head')] | //h2[not(//h2[2])]"
 _BY = re.compile(r"^(?:by|von|par|por|de|di|door|av|af|yazan|haber|автор|текст)\s*:?\s+", re.I)
-_PARTED = re.compile(r"\s+(?:\||-|–|—|::|•|»|/|›)\s+")
+_PARTED = re.compile(r"\s(?:\||-|–|—|::|•|»|/|›)\s")
 _CLOSE = (
     frozenset({"no", "da", "sv"}),
     frozenset({"id", "ms"}),
