@@ -39,7 +39,7 @@ def clean_outlet(words: str, language: Language) -> str | None:
         name = pattern.sub(new, name, count=1)
     if name.endswith(".") and name.count(".") == 1:
         name = name[:-1]
-    if len(name) < 2 or not any(letter.isalpha() for letter in name) or len(name.split()) > _MAX_WORDS:
+    if "://" in name or len(name) < 2 or not any(letter.isalpha() for letter in name) or len(name.split()) > _MAX_WORDS:
         return None
     return None if fold(name) in language.nobody or language.whole_date.fullmatch(name) else name
 
