@@ -17,6 +17,7 @@ from zlib import crc32
 
 import numpy as np
 
+from scraper.store.merging import merge_step
 from scraper.store.postings import I64, U64
 from scraper.store.ranking import (
     AT_LEAST,
@@ -31,7 +32,7 @@ from scraper.store.ranking import (
     weighed,
 )
 from scraper.store.roster import Entry, Roster, as_postings, checksums, packed, read_fresh, write_fresh, write_members
-from scraper.store.segments import SMALLEST, Segment, merge_step, new_stamp, read_segments, write_segment
+from scraper.store.segments import SMALLEST, Segment, new_stamp, read_segments, write_segment
 from scraper.store.soundness import complaints, fingerprints_of, missing, short, strangers
 from scraper.text.fingerprints import HASH_BITS, SHINGLE, WINDOW, probes
 from scraper.text.shingles import Hashes

@@ -1,4 +1,4 @@
-"""Segments of the index: sorted postings in SQLite rows, read from disk or held in memory, merged a step at a time."""
+"""Segments of the index: sorted postings in SQLite rows, read from disk or held in memory."""
 
 from __future__ import annotations
 
@@ -28,17 +28,13 @@ from scraper.store.postings import (
     sieve,
     split_rows,
 )
-from scraper.text.fingerprints import HASH_BITS
 
 FAN_OUT = 8
 """Segments of one tier that are merged into one of the next."""
 SMALLEST = 512
 """Entries in a segment of the lowest tier."""
-BYTES_PER_MERGED_POSTING = 96
-"""What a step of a merge holds for each posting at its peak: both columns read, joined, ordered and packed."""
-_BLOCK_BITS = 32
-_END = 1 << HASH_BITS
-_CLEARED_AT_ONCE = 20_000
+BLOCK_BITS = 32
+"""Bits of the number of a block; the segment stands above them in the id of its row."""
 
 
 class DamagedIndexError(Exception):
@@ -121,7 +117,7 @@ class Segment:
             return self.rows, blocks
         wanted, at = np.unique(blocks, return_inverse=True)
         self.reads += len(wanted)
-        numbers = json.dumps((wanted + (self.id << _BLOCK_BITS)).tolist())
+        numbers = json.dumps((wanted + (self.id << BLOCK_BITS)).tolist())
         rows = connection.execute(
             "SELECT content FROM json_each(?) JOIN _blocks ON _blocks.id = json_each.value ORDER BY json_each.id",
             (numbers,),
@@ -133,7 +129,7 @@ class Segment:
 
     def load(self, connection: sqlite3.Connection) -> None:
         """Take all rows into memory."""
-        start = self.id << _BLOCK_BITS
+        start = self.id << BLOCK_BITS
         rows = connection.execute(
             "SELECT content FROM _blocks WHERE id BETWEEN ? AND ? ORDER BY id", (start, start + len(self.bases) - 1)
         )
@@ -173,8 +169,8 @@ def write_segment(connection: sqlite3.Connection, hashes: U64, entries: U64, fir
     hashes, entries = hashes[order], entries[order]
     span = int(entries.max()) - first_entry + 1 if len(entries) else 1
     shape = shape_for(len(hashes), span)
-    segment_id = _new_segment(connection, "live", tier_of(span), first_entry, shape)
-    _append(connection, segment_id, 0, hashes, entries - np.uint64(first_entry), shape)
+    segment_id = new_segment(connection, "live", tier_of(span), first_entry, shape)
+    append(connection, segment_id, 0, hashes, entries - np.uint64(first_entry), shape)
 
 
 def tier_of(entries: int) -> int:
@@ -185,7 +181,7 @@ def tier_of(entries: int) -> int:
     return tier
 
 
-def _new_segment(connection: sqlite3.Connection, state: str, tier: int, first_entry: int, shape: Shape) -> int:
+def new_segment(connection: sqlite3.Connection, state: str, tier: int, first_entry: int, shape: Shape) -> int:
     cursor = connection.execute(
         "INSERT INTO _segments (stamp, state, tier, first_entry, postings, blocks, offset_bytes, entry_bytes)"
         " VALUES (?, ?, ?, ?, 0, 0, ?, ?)",
@@ -194,14 +190,14 @@ def _new_segment(connection: sqlite3.Connection, state: str, tier: int, first_en
     return int(cursor.lastrowid or 0)
 
 
-def _append(
+def append(
     connection: sqlite3.Connection, segment_id: int, first_block: int, hashes: U64, entries: U64, shape: Shape
 ) -> None:
     """Add postings (ascending, behind all that are there) to a segment."""
     if not len(hashes):
         return
     bases, rows = encode(hashes, entries, shape)
-    start = (segment_id << _BLOCK_BITS) + first_block
+    start = (segment_id << BLOCK_BITS) + first_block
     connection.executemany(
         "INSERT INTO _blocks (id, content) VALUES (?, ?)", ((start + n, row.data) for n, row in enumerate(rows))
     )
@@ -247,101 +243,3 @@ def _segment(
     ).fetchall()
     bases = np.frombuffer(b"".join(chain.from_iterable(parts)), dtype=np.uint64)
     return Segment(segment_id, stamp, tier, first_entry, postings, Shape(*sizes), bases)
-
-
-# --- merging -----------------------------------------------------------------------------------------------------
-
-
-def merge_step(connection: sqlite3.Connection, live: Sequence[Segment], memory: int) -> bool:
-    """Do a bounded part of the merging that is due, inside the caller's transaction; whether anything was done.
-
-    Each step is complete in itself: killed between two steps (or inside one, which is then rolled back), the next
-    call goes on where the last committed one ended. Nothing that is searched changes before the last step of a merge.
-    """
-    growing = connection.execute(
-        "SELECT id, sources, next_hash, blocks, first_entry, offset_bytes, entry_bytes FROM _segments"
-        " WHERE state = 'growing'"
-    ).fetchone()
-    if growing:
-        _grow(connection, live, memory, *growing)
-        return True
-    if sources := due(live):
-        _begin(connection, sources)
-        return True
-    return _clear_spent(connection)
-
-
-def due(live: Sequence[Segment]) -> list[Segment]:
-    """The oldest eight segments of the lowest tier that has as many; empty when there is nothing to merge."""
-    for tier in sorted({segment.tier for segment in live}):
-        same = [segment for segment in live if segment.tier == tier]
-        if len(same) >= FAN_OUT:
-            return same[:FAN_OUT]
-    return []
-
-
-def _begin(connection: sqlite3.Connection, sources: Sequence[Segment]) -> None:
-    first_entry = sources[0].first_entry
-    span = max(segment.first_entry + (1 << (8 * segment.shape.entry_bytes)) for segment in sources) - first_entry
-    (newest,) = connection.execute("SELECT max(first_entry + entries) FROM _members").fetchone()
-    shape = shape_for(sum(segment.postings for segment in sources), min(span, newest - first_entry))
-    segment_id = _new_segment(connection, "growing", sources[0].tier + 1, first_entry, shape)
-    ids = json.dumps([segment.id for segment in sources])
-    connection.execute("UPDATE _segments SET sources = ? WHERE id = ?", (ids, segment_id))
-
-
-def _grow(
-    connection: sqlite3.Connection,
-    live: Sequence[Segment],
-    memory: int,
-    segment_id: int,
-    ids: str,
-    *numbers: int,
-) -> None:
-    low, blocks, first_entry, *sizes = numbers
-    wanted = set(json.loads(ids))
-    sources = [segment for segment in live if segment.id in wanted]
-    high = _reach(sources, low, max(memory // BYTES_PER_MERGED_POSTING, BLOCK))
-    parts = [segment.between(connection, low, high) for segment in sources]
-    hashes, entries = (np.concatenate(column) for column in zip(*parts, strict=True))
-    if len(gone := _removed(connection)):
-        kept = ~np.isin(entries, gone)
-        hashes, entries = hashes[kept], entries[kept]
-    # timsort finds the eight sorted runs and merges them; sources stand in the order of their entries
-    order = np.argsort(hashes, kind="stable")
-    _append(connection, segment_id, blocks, hashes[order], entries[order] - np.uint64(first_entry), Shape(*sizes))
-    if high < _END:
-        connection.execute("UPDATE _segments SET next_hash = ? WHERE id = ?", (high, segment_id))
-        return
-    connection.execute("UPDATE _segments SET state = 'live', stamp = ? WHERE id = ?", (new_stamp(), segment_id))
-    connection.executemany("UPDATE _segments SET state = 'spent' WHERE id = ?", [(source,) for source in wanted])
-    connection.execute("UPDATE _index SET stamp = ?", (new_stamp(),))
-
-
-def _reach(sources: Sequence[Segment], low: int, postings: int) -> int:
-    """How far a step may go from ``low`` to hold about so many postings; always beyond ``low``."""
-    bases = np.concatenate([segment.bases for segment in sources])
-    bases = bases[bases > np.uint64(low)]
-    blocks = max(postings // BLOCK - len(sources), 1)
-    return int(np.partition(bases, blocks - 1)[blocks - 1]) if len(bases) > blocks else _END
-
-
-def _removed(connection: sqlite3.Connection) -> U64:
-    rows = connection.execute("SELECT entry FROM _removed").fetchall()
-    return np.array([entry for (entry,) in rows], dtype=np.uint64)
-
-
-def _clear_spent(connection: sqlite3.Connection) -> bool:
-    """Delete some rows of a segment that has been merged into another."""
-    spent = connection.execute("SELECT id, blocks FROM _segments WHERE state = 'spent'").fetchone()
-    if not spent:
-        return False
-    segment_id, blocks = spent
-    left = max(blocks - _CLEARED_AT_ONCE, 0)
-    start = segment_id << _BLOCK_BITS
-    connection.execute("DELETE FROM _blocks WHERE id BETWEEN ? AND ?", (start + left, start + blocks))
-    connection.execute("UPDATE _segments SET blocks = ? WHERE id = ?", (left, segment_id))
-    if not left:
-        connection.execute("DELETE FROM _directories WHERE segment_id = ?", (segment_id,))
-        connection.execute("DELETE FROM _segments WHERE id = ?", (segment_id,))
-    return True

@@ -10,35 +10,35 @@ the end of a line) is no space here.
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from itertools import pairwise
 from threading import Lock, local
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from scraper.text.scripts import APOSTROPHES, HYPHENS, LATIN_LANGUAGES, casing_of, lower, plain_letters, script_of
-from scraper.text.shingles import Hashes, word_hashes
+from scraper.text.alphabet import (
+    APOSTROPHE,
+    DIGIT,
+    GAP,
+    HYPHEN,
+    SIGNS,
+    SPACE,
+    SPACES_IN_NUMBERS,
+    U8,
+    Flags,
+    alphabet,
+    flags_of,
+    is_letter_kind,
+)
+from scraper.text.scripts import casing_of
+from scraper.text.shingles import Hashes
 from scraper.text.words import words_of
 
-U8 = NDArray[np.uint8]
 U16 = NDArray[np.uint16]
 I64 = NDArray[np.int64]
-Flags = NDArray[np.bool_]
 
-GAP, SPACE = 0, 1
-_SCRIPTS = {"latin": 2, "cyrillic": 3, "greek": 4, "armenian": 5, "other": 6}
-APOSTROPHE, HYPHEN, DIGIT, ODD = 8, 9, 10, 11
-"""From ``APOSTROPHE`` on a letter needs a second look; from ``DIGIT`` on all from space to space is read by itself."""
-
-_LETTERS = ((0x41, 0x250), (0x370, 0x530), (0x531, 0x588), (0x5D0, 0x5EB), (0x621, 0x64B), (0x671, 0x6D4),
-            (0x10D0, 0x1100), (0x1E00, 0x1F00))  # fmt: skip
-_PUNCTUATION = ((0x21, 0x7F), (0xA1, 0xC0), (0x2010, 0x2070), (0x2190, 0x2800), (0x3001, 0x3021))
-_SIGNS = "<>~="
-_SPACES_IN_NUMBERS = " \u00a0\u2007\u2009\u202f"
 _LINE_BREAK = 10
 _LONGEST_LINE_END = 40
 """Spaces behind a hyphen over which a word may go on: more than ``words_of`` allows."""
@@ -55,6 +55,7 @@ _ENTITY = re.compile(r"&#?\w{1,31};")
 _LONGEST_REMEMBERED = 160
 """Bytes."""
 _REMEMBERED = 300_000
+_NEEDS_A_DIGIT, _SPACE_IN_NUMBER = flags_of(SIGNS), flags_of(SPACES_IN_NUMBERS)
 _PARTED = "\n|\n"
 """No word, number or sign reaches over this."""
 
@@ -103,69 +104,6 @@ def _portions(texts: Sequence[str], places: Sequence[int]) -> Iterator[list[int]
         yield portion
 
 
-def _flags(letters: str) -> Flags:
-    flags = np.zeros(1 << 16, dtype=np.bool_)
-    flags[[ord(letter) for letter in letters]] = True
-    return flags
-
-
-_NEEDS_A_DIGIT, _SPACE_IN_NUMBER = _flags(_SIGNS), _flags(_SPACES_IN_NUMBERS)
-
-# --- letters -----------------------------------------------------------------------------------------------------
-
-
-class _Alphabet(NamedTuple):
-    """What each UTF-16 unit is, and the number by which a letter goes into the hash of its word."""
-
-    kinds: U8
-    values: Hashes
-    salt: np.uint64
-
-
-@lru_cache(maxsize=32)
-def _alphabet(language: str | None) -> _Alphabet:
-    """The letters whose part in the key of a word depends on nothing but themselves and the language."""
-    kinds = np.full(1 << 16, ODD, dtype=np.uint8)
-    values = np.zeros(1 << 16, dtype=np.uint64)
-    mark = word_hashes([chr(point) for point in range(0x2000)])
-    for point in (point for start, end in _LETTERS for point in range(start, end)):
-        key = _plain_key(chr(point), language)
-        if key is not None:
-            kinds[point] = _SCRIPTS[script_of(chr(point))]
-            values[point] = mark[ord(key)]
-    for point in (point for start, end in _PUNCTUATION for point in range(start, end)):
-        if _is_gap(chr(point)):
-            kinds[point] = GAP
-    for point in range(0x3001):
-        if chr(point).isspace():
-            kinds[point] = SPACE
-        elif chr(point).isdecimal():
-            kinds[point] = DIGIT
-    for letter in APOSTROPHES:
-        kinds[ord(letter)], values[ord(letter)] = APOSTROPHE, mark[ord("'")]
-    for letter in HYPHENS.replace("\\", ""):
-        kinds[ord(letter)] = HYPHEN
-    return _Alphabet(kinds, values, word_hashes([f"language {language}"])[0])
-
-
-def _plain_key(letter: str, language: str | None) -> str | None:
-    """The letter that stands for ``letter`` in every key, or ``None`` if that depends on its neighbours."""
-    if not letter.isalpha() or unicodedata.normalize("NFC", letter) != letter:
-        return None
-    if script_of(letter) not in ("latin", "other") and language in LATIN_LANGUAGES:
-        return None  # a word of look-alikes only is read as Latin
-    plain, _ = plain_letters(letter, language)
-    key = lower(plain, language)
-    return key if len(key) == 1 and ord(key) < 0x2000 and words_of(f"b{letter}b", language="und").ends == [3] else None
-
-
-def _is_gap(letter: str) -> bool:
-    """Whether a character parts words, wherever it stands, as long as no digit is near."""
-    if letter in _SIGNS or letter.isalnum():
-        return False
-    return words_of(f"a{letter}b", language="und").tokens == ["a", "b"]
-
-
 # --- texts -------------------------------------------------------------------------------------------------------
 
 
@@ -174,7 +112,7 @@ class _Sheet:
 
     def __init__(self, encoded: Sequence[bytes], language: str | None) -> None:
         self._language = language
-        self._alphabet = _alphabet(language)
+        self._alphabet = alphabet(language)
         self._letters = b"\n\0" + b"\n\0".join(encoded) + b"\n\0" * 8
         self._codes: U16 = np.frombuffer(self._letters, dtype="<u2")
         self._kinds: U8 = self._alphabet.kinds.take(self._codes)
@@ -204,7 +142,7 @@ class _Sheet:
         self._bridge_numbers(odd, is_space)
         broken = self._bridge_lines(doubtful[kind == HYPHEN], is_space)
         repeated = self._settle_apostrophes(doubtful[kind == APOSTROPHE])
-        is_letter = _is_letter(kinds)
+        is_letter = is_letter_kind(kinds)
         mixed = ((kinds[1:] != kinds[:-1]) & is_letter[1:] & is_letter[:-1]).nonzero()[0]
         is_space[self._ends] = is_space[0] = True
         spaces = is_space.nonzero()[0]
@@ -244,7 +182,7 @@ class _Sheet:
     def _settle_apostrophes(self, at: I64) -> I64:
         """An apostrophe between two letters is a letter, any other a gap. Returns where there are several in a row."""
         before, after = self._kinds[at - 1], self._kinds[at + 1]
-        self._kinds[at] = np.where(_is_letter(before) & _is_letter(after), before, GAP)
+        self._kinds[at] = np.where(is_letter_kind(before) & is_letter_kind(after), before, GAP)
         repeated: I64 = at[(before == APOSTROPHE) | (after == APOSTROPHE)]
         return repeated
 
@@ -267,10 +205,6 @@ class _Sums(local):
 
 
 _SUMS = _Sums()
-
-
-def _is_letter(kinds: U8) -> Flags:
-    return (kinds - np.uint8(2)) < np.uint8(6)  # 0 and 1 wrap around to the largest numbers
 
 
 def _merged(starts: I64, plain: Hashes, odd_starts: I64, odd: Sequence[bytes]) -> tuple[I64, Hashes]:
