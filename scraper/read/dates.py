@@ -90,11 +90,6 @@ def is_month(word: str, *, language: str | None = None) -> bool:
     return _month(_lower(word), language) is not None
 
 
-def day_of(moment: str | None) -> str | None:
-    """The day of an ISO date or moment as written."""
-    return moment[:10] if moment else None
-
-
 def days_between(one: str, other: str) -> int:
     """Whole days from one ISO date or moment to another, clock times left aside."""
     return (date.fromisoformat(other[:10]) - date.fromisoformat(one[:10])).days
