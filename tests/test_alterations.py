@@ -139,6 +139,10 @@ def test_what_was_forgiven_can_be_shown():
         ("They moved around 60 people.", "They moved about 60 people."),
         ("They must leave the harbour.", "They have to leave the harbour."),
         ("However, the boats came home.", "Still, the boats came home."),
+        ("They asked the United States for help.", "They asked the U.S. for help."),
+        ("They asked the European Union for help.", "They asked the EU for help."),
+        ("It grew over the past 10 years.", "It grew during the past 10 years."),
+        ("They spoke about the winter then.", "They spoke of the winter then."),
     ],
 )
 def test_other_words_for_the_same_are_wording(source: str, copy: str):

@@ -627,11 +627,22 @@ def _name(edit: Edit) -> Row | None:
     if not ours or not theirs:
         return None
     lost, new = differing(reading.ours, reading.theirs, ours, theirs)
-    if not lost or not new:
+    if not lost or not new or _is_abbreviation(edit):
         return None
     if edit.lost <= _MOST_SPLIT and edit.new <= _MOST_SPLIT:
         return edit.row("name")
     return Row("name", True, (lost[0], lost[-1] + 1), (new[0], new[-1] + 1))
+
+
+def _is_abbreviation(edit: Edit) -> bool:
+    """Whether one side is the initials of the other: U.S. for United States."""
+    source, copy = edit.sides.source.keys[slice(*edit.source)], edit.sides.copy.keys[slice(*edit.copy)]
+    stop = edit.sides.lists.stop
+    for short, long in ((source, copy), (copy, source)):
+        initials = "".join(key[0] for key in long if key not in stop)
+        if len(long) > 1 and "".join(key for key in short if key not in stop or len(key) == 2) == initials:
+            return True
+    return False
 
 
 def _quotation(edit: Edit) -> Row | None:

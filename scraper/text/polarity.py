@@ -13,8 +13,8 @@ SILENT = frozenset({"will", "can", "all", "most", "many", "some", "few", "should
 """Groups that count only against another one: "will enter" and "enters" say the same."""
 NUMERIC = frozenset({"about", "at_most", "at_least", "more_than", "less_than", "exactly"})
 """Groups that, dropped or added, count only beside a number where their words have other uses ("about the port")."""
-_NEAR = 3
-"""Words behind a phrase in which its number is looked for."""
+_NEAR = 2
+"""Words behind a phrase in which its number is looked for: a currency may stand between."""
 _SHORTEST_STEM = 2
 
 
@@ -153,5 +153,5 @@ def _is_loud(words: Words, lists: Language, phrase: Found, against: list[Found])
         return False
     if any(key not in lists.stop for key in words.keys[phrase.start : phrase.end]):
         return True
-    behind = range(phrase.end, min(phrase.end + _NEAR, len(words)))
-    return any(is_number(words, at) or words.keys[at] in lists.number_words for at in behind)
+    beside = (phrase.start - 1, *range(phrase.end, phrase.end + _NEAR))
+    return any(0 <= at < len(words) and (is_number(words, at) or words.keys[at] in lists.number_words) for at in beside)
