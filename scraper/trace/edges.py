@@ -63,7 +63,7 @@ class Kin(NamedTuple):
     habits: Mapping[tuple[str, str], float]
     reissued: frozenset[int]
     """Those whose own outlet had issued the same text before."""
-    cited_by: Mapping[int, Sequence[int]]
+    cited_by: Mapping[int, frozenset[int]]
     """Who cites whom, by the page or by the name of its outlet."""
 
 
@@ -78,7 +78,7 @@ def kin_of(part: Sequence[Member], family: Family) -> Kin:
     issuers = frozenset(key for key, member in members.items() if _is_issuer(member, part))
     own = {key: own_citations(member) for key, member in members.items()}
     cited_by = {
-        key: [other for other, found in own.items() if other != key and any(cites(cited, member) for cited in found)]
+        key: frozenset(one for one, found in own.items() if one != key and any(cites(cited, member) for cited in found))
         for key, member in members.items()
     }
     return Kin(members, views, issuers, family.held, family.habits, _reissued(members, family), cited_by)
@@ -124,8 +124,11 @@ def _edges_of_captured(copy: Member, kin: Kin) -> Edges:
     texts = {key: text_rows(key, view, seen) for key, view in views.items()}
     best = max((total(one for one in rows if one.kind in _PLAIN) for rows in texts.values()), default=0.0)
     found: Edges = {}
-    for key, candidate in kin.members.items():
-        said = citation_rows(copy, candidate) if key != copy.document_id else []
+    pointed_at = {key for key in kin.members if copy.document_id in kin.cited_by[key]}
+    named = {key for key in kin.issuers if any(cites_issuer(one, kin.members[key]) for one in own_citations(copy))}
+    for key in sorted((texts.keys() | pointed_at | named) - {copy.document_id}):
+        candidate = kin.members[key]
+        said = citation_rows(copy, candidate)
         others = [*role_rows(copy, candidate, kin.issuers), *_custom_rows(copy, candidate, kin)]
         if said and not candidate.is_captured:
             unseen = [*_unseen_rows(candidate, kin, best if views else None), *_carried_rows(copy, candidate, kin)]

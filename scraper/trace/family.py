@@ -10,6 +10,7 @@ import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import Literal, NamedTuple
 
 from scraper.model import Alignment, Alteration, CitationKind, Comparison, OutletKind, Passage, Span
@@ -242,6 +243,7 @@ def is_named(outlet_id: str | None, name: str | None, member: Member) -> bool:
     return any(cited == name_key(one) for one in known if one)
 
 
+@lru_cache(maxsize=4096)
 def name_key(name: str) -> str:
     """A name without case, punctuation, spaces and the words that outlets' names share."""
     folded = unicodedata.normalize("NFKD", name.casefold().replace("ı", "i").replace("ə", "e"))

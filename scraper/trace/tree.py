@@ -18,6 +18,9 @@ ROOT = -(1 << 62)
 Edges = Mapping[tuple[int, int], float]
 """``(child, parent)`` -> weight in log-odds; ``(child, ROOT)`` is having no parent, of weight 0 if not given."""
 
+Weights = dict[tuple[int, int], float]
+Origin = dict[tuple[int, int], tuple[int, int]]
+
 _FLOOR = 60.0
 """Weights further than this below a child's best are as good as absent, and would only cost precision."""
 _ROOT_FLOOR = 24.0
@@ -42,82 +45,66 @@ def best_forest(nodes: list[int], edges: Edges) -> dict[int, int]:
     return _arborescence(nodes, weights, position)
 
 
-def _arborescence(nodes: list[int], weights: dict[tuple[int, int], float], position: dict[int, int]) -> dict[int, int]:
-    """Chu-Liu/Edmonds on the nodes left, with cycles contracted one at a time (no recursion: families may be large)."""
-    contracted: list[tuple[int, dict[tuple[int, int], tuple[int, int]], dict[int, int]]] = []
+def _arborescence(nodes: list[int], weights: Weights, position: dict[int, int]) -> dict[int, int]:
+    """Chu-Liu/Edmonds with all cycles of a round contracted at once (and no recursion: families may be large)."""
+    rounds: list[tuple[Origin, dict[int, int]]] = []
     alive = list(nodes)
     fresh = ROOT + 1
     while True:
         chosen = _best_parents(alive, weights, position)
-        cycle = _find_cycle(alive, chosen)
-        if not cycle:
+        inside: dict[int, int] = {}
+        for cycle in _cycles(alive, chosen):
+            position[fresh] = min(position[node] for node in cycle)
+            inside |= dict.fromkeys(cycle, fresh)
+            fresh += 1
+        if not inside:
             break
-        position[fresh] = min(position[node] for node in cycle)
-        weights, origin = _contract(cycle, fresh, weights, chosen)
-        contracted.append((fresh, origin, {node: chosen[node] for node in cycle}))
-        alive = [node for node in alive if node not in set(cycle)] + [fresh]
-        fresh += 1
-    for made, origin, inner in reversed(contracted):
-        _expand(chosen, made, origin, inner)
+        rounds.append(({}, {node: chosen[node] for node in inside}))
+        weights = _contract(inside, weights, chosen, rounds[-1][0])
+        alive = [*(node for node in alive if node not in inside), *dict.fromkeys(inside.values())]
+    for origin, inner in reversed(rounds):
+        # A contracted cycle is entered at one node, and keeps its inner edges everywhere else
+        chosen = inner | dict(origin[edge] for edge in chosen.items())
     return chosen
 
 
-def _best_parents(alive: list[int], weights: dict[tuple[int, int], float], position: dict[int, int]) -> dict[int, int]:
-    best: dict[int, tuple[float, int, int]] = {}
+def _best_parents(alive: list[int], weights: Weights, position: dict[int, int]) -> dict[int, int]:
+    best: dict[int, tuple[float, int]] = {}
+    chosen: dict[int, int] = {}
     for (child, parent), weight in weights.items():
-        rank = (weight, -position[parent], parent)
-        if child not in best or rank[:2] > best[child][:2]:
-            best[child] = rank
-    return {child: best[child][2] for child in alive}
+        rank = (weight, -position[parent])
+        if child not in best or rank > best[child]:
+            best[child], chosen[child] = rank, parent
+    return {child: chosen[child] for child in alive}
 
 
-def _find_cycle(alive: list[int], chosen: dict[int, int]) -> list[int]:
-    colour: dict[int, int] = {}
+def _cycles(alive: list[int], chosen: dict[int, int]) -> list[list[int]]:
+    met: dict[int, int] = {}
+    found: list[list[int]] = []
     for start in alive:
         node = start
-        while node != ROOT and node not in colour:
-            colour[node] = start
+        while node != ROOT and node not in met:
+            met[node] = start
             node = chosen[node]
-        if node != ROOT and colour[node] == start:
+        if node != ROOT and met[node] == start:
             cycle = [node]
-            while (node := chosen[node]) != cycle[0]:
-                cycle.append(node)
-            return cycle
-    return []
+            while (following := chosen[cycle[-1]]) != node:
+                cycle.append(following)
+            found.append(cycle)
+    return found
 
 
-def _contract(
-    cycle: list[int], made: int, weights: dict[tuple[int, int], float], chosen: dict[int, int]
-) -> tuple[dict[tuple[int, int], float], dict[tuple[int, int], tuple[int, int]]]:
-    inside = set(cycle)
-    merged: dict[tuple[int, int], float] = {}
-    origin: dict[tuple[int, int], tuple[int, int]] = {}
+def _contract(inside: dict[int, int], weights: Weights, chosen: dict[int, int], origin: Origin) -> Weights:
+    """The edges between what is left; ``origin`` is told which edge each of them was before."""
+    merged: Weights = {}
     for (child, parent), weight in weights.items():
-        if child in inside and parent in inside:
+        edge = (inside.get(child, child), inside.get(parent, parent))
+        if edge[0] == edge[1]:
             continue
-        edge, gain = (child, parent), weight
-        if child in inside:
-            edge, gain = (made, parent), weight - weights[(child, chosen[child])]
-        elif parent in inside:
-            edge = (child, made)
+        gain = weight - weights[(child, chosen[child])] if child in inside else weight
         if edge not in merged or gain > merged[edge]:
             merged[edge], origin[edge] = gain, (child, parent)
-    return merged, origin
-
-
-def _expand(
-    chosen: dict[int, int],
-    made: int,
-    origin: dict[tuple[int, int], tuple[int, int]],
-    inner: dict[int, int],
-) -> None:
-    """Open a contracted cycle again: it is entered at one node, and keeps its inner edges everywhere else."""
-    entered, parent = origin[(made, chosen.pop(made))]
-    chosen |= inner
-    chosen[entered] = parent
-    for child, above in list(chosen.items()):
-        if above == made:
-            chosen[child] = origin[(child, made)][1]
+    return merged
 
 
 def shares(nodes: list[int], edges: Edges) -> dict[tuple[int, int], float]:
