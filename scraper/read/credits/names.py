@@ -90,7 +90,9 @@ def nearest_known(name: str, language: Language, gazetteer: Gazetteer) -> str:
 
 def without_place(name: str, language: Language, gazetteer: Gazetteer) -> str:
     """``ELNA, Tarsk`` -> ``ELNA``; a list of agencies stays whole."""
-    first, comma, rest = name.partition(",")
+    first, comma, rest = name.partition("+" if " + " in name else ",")
+    if comma == "+":
+        return first.strip()
     if not comma or not is_like_an_outlet(first.strip(), language, gazetteer):
         return name
     parts = re.split(r",|\s(?:and|und|et|y|e|ve|и)\s", rest)
