@@ -545,6 +545,16 @@ def _negation(edit: Edit) -> Row | None:
     return Row("negation", True, weighed.source, weighed.copy) if weighed else None
 
 
+def _bare_negation(edit: Edit) -> Row | None:
+    if edit.is_plain or (edit.lost and edit.new):
+        return None
+    lists = edit.sides.lists
+    lost = lists.negation.touching(edit.sides.source.keys, *edit.source)
+    new = lists.negation.touching(edit.sides.copy.keys, *edit.copy)
+    held = sum(phrase.end - phrase.start for phrase in (*lost, *new))
+    return edit.row("negation") if held and held == edit.lost + edit.new else None
+
+
 def _modality(edit: Edit) -> Row | None:
     if edit.is_plain and not edit.sides.lists.modal_endings:
         return None
@@ -670,6 +680,7 @@ _RULES: tuple[Rule, ...] = (
     Rule("omission", _clause_left_out, "five words or more left out inside a kept sentence"),
     Rule("number", _quantity, "a number or date that one side of a change lacks"),
     Rule("negation", _negation, "one side says no more often, or in the form of a word"),
+    Rule("negation", _bare_negation, "a no put in or taken out of an amount: no more than, more than"),
     Rule("number", _unit, "another unit: weeks for days, miles for kilometres"),
     Rule("modality", _modality, "one side is surer, says more, or reaches further"),
     Rule("date", _relative_day, "yesterday, today and tomorrow exchanged"),

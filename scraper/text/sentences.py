@@ -42,7 +42,7 @@ def ends_sentence(gap: str, before: str, after: str) -> int:
         return 0
     if _PARAGRAPH.search(gap):
         return 1
-    if not _STOP.search(gap):
+    if not _STOP.search(gap) or gap.startswith(".,"):
         return 0
     if gap.startswith(".") and after[0] not in "\"'“«„":
         is_initial = len(before) == 1 and before.isupper()
