@@ -12,6 +12,7 @@ import sys
 import tempfile
 import textwrap
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -103,6 +104,18 @@ def test_a_database_that_another_process_writes_to_is_said_to_be_locked(
         with pytest.raises(StoreError, match="is locked: another process"):
             read(other, "B")
         assert other.value("SELECT count(*) FROM versions") == 0  # readers are not kept waiting
+
+
+def test_many_may_make_and_fill_a_new_database_at_once(path: Path) -> None:
+    def fill(who: int) -> int:
+        with Store.open(path) as store:
+            return sum(read(store, f"{who}", url=f"https://courier.example/{who}/{n}").is_new for n in range(5))
+
+    with ThreadPoolExecutor(4) as pool:
+        assert list(pool.map(fill, range(4))) == [5, 5, 5, 5]
+    with Store.open(path) as store:
+        assert store.value("SELECT count(*) FROM versions") == 20
+        assert verify(store) == []
 
 
 def test_reading_only_writes_nothing(path: Path, store: Store) -> None:
