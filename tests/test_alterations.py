@@ -43,6 +43,8 @@ _MATERIAL = [
     ("They met on March 14, 2024 there.", "They met on May 14, 2024 there.", "date", "March", "May"),
     ("They met on March 14, 2024 there.", "They met on 15 March 2024 there.", "date", "14", "15"),
     ("They met in 2019 on the quay.", "They met in 2020 on the quay.", "date", "2019", "2020"),
+    ("They met in 1991 on the quay.", "They met in 19910 on the quay.", "number", "1991", "19910"),
+    ("They met on June 22, then left.", "They met on June 220, then left.", "date", "22", "220"),
     ("They met on Monday at the quay.", "They met on Tuesday at the quay.", "date", "Monday", "Tuesday"),
     ("The ship will enter the port.", "The ship will not enter the port.", "negation", "", "not"),
     ("It took no more than 5 hours.", "It took more than 5 hours.", "negation", "no", ""),

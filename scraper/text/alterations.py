@@ -230,7 +230,8 @@ class _Reading:
 
     def _read_value(self, one: Quantity, other: Quantity) -> None:
         source, copy = _differing_words(self.sides, one, other)
-        self.rows.append(Row(one.kind, True, source, copy, doubt(one, other) if one.kind == "number" else None))
+        kind: AlterationKind = "date" if one.kind == other.kind == "date" else "number"
+        self.rows.append(Row(kind, True, source, copy, doubt(one, other) if one.kind == "number" else None))
 
     def _read_rest(self, area: _Area, source: tuple[int, int], copy: tuple[int, int], *, has_values: bool) -> None:
         """What of the area's changes lies between two quantities."""
@@ -377,10 +378,10 @@ def _in_order(ours: list[Quantity], theirs: list[Quantity]) -> list[tuple[Quanti
 
 def _is_comparable(one: Quantity, other: Quantity) -> bool:
     """Whether one may have become the other: weekdays become weekdays, numbers numbers."""
-    if one.kind != other.kind:
-        return False
     is_weekday = [quantity.parts[0].name == "weekday" for quantity in (one, other)]
-    return is_weekday[0] == is_weekday[1]
+    # A year that became 17910 is a number now.
+    is_year = [[part.name for part in quantity.parts] == ["year"] for quantity in (one, other)]
+    return is_weekday[0] == is_weekday[1] and (one.kind == other.kind or any(is_year))
 
 
 def _differing_words(sides: Sides, one: Quantity, other: Quantity) -> tuple[tuple[int, int], tuple[int, int]]:

@@ -248,7 +248,7 @@ def _month_first(words: Words, lists: Language, at: int) -> Quantity | None:
     if month is None:
         return None
     day = _day_at(words, _skip_fillers(words, lists, month.end))
-    if day is not None and len(day.value) < 3 and not (day.end < len(words) and words.keys[day.end] in ("%", ":")):
+    if day is not None and _is_day(words, day) and not (day.end < len(words) and words.keys[day.end] in ("%", ":")):
         return _of([month, day, *_year_at(words, lists, day.end)])
     if not _is_certain_month(words, lists, month):
         return None
@@ -257,6 +257,11 @@ def _month_first(words: Words, lists: Language, at: int) -> Quantity | None:
     if not year and at and words.gaps[at] != " ":
         return None
     return _of([month, *year])
+
+
+def _is_day(words: Words, day: Part) -> bool:
+    """Whether a number behind a month is its day; one of three digits only where the text pauses behind it."""
+    return len(day.value) < 3 or words.gaps[day.end][:1] in (",", ".", ";", ")")
 
 
 def _weekday(words: Words, lists: Language, at: int) -> Quantity | None:
