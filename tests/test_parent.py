@@ -307,6 +307,63 @@ def test_a_translation_keeps_its_relation() -> None:
     assert [(link.copy_id, link.relation) for link in settle(family).links] == [(2, "translation")]
 
 
+def test_words_of_citation_that_stand_in_the_issuers_own_text_are_not_a_credit_of_its_copies() -> None:
+    quoted = Cited(kind="credit", words="— Tidal Survey", outlet="Tidal Survey", outlet_id="tidal-survey")
+    ministry, agency = replace(MINISTRY, citations=(quoted,)), replace(AGENCY, citations=(quoted,))
+    found = settle(three(ministry, agency))
+    assert chosen(three(ministry, agency)) == {2: 1}
+    assert found.presumed == ()
+
+
+def test_persons_are_never_presumed_as_sources() -> None:
+    said = credit("Press Secretary Ana Reyes", "— Press Secretary Ana Reyes")
+    assert settle(Family(members=(replace(PORTAL, citations=(said,)),))).links == ()
+
+
+def test_a_text_of_another_season_by_the_same_outlet_is_nobodys_copy() -> None:
+    again = replace(
+        MINISTRY,
+        document_id=5,
+        url="https://ports.example/again",
+        published_at="2025-03-14",
+        first_seen_at="2025-04-01T00:00:00Z",
+    )
+    family = three(MINISTRY, AGENCY, again)
+    assert chosen(family) == {2: 1}
+
+
+def test_little_shared_by_pages_of_different_weeks_makes_no_copy() -> None:
+    stock = {"coverage": 0.15, "kept": 0.15, "alignments": (Alignment(source_span=Span(0, 90), copy_span=Span(0, 90)),)}
+    paragraphs = tuple(
+        Passage(words=f"paragraph {n} of ten words that the other page lacks", span=Span(n * 100, n * 100 + 60))
+        for n in (2, 4, 6)
+    )
+    late = replace(page(4, "Tidewater Gazette", "2024-05-20T10:00:00Z"), outlet_kind="newspaper", words=300)
+    early = replace(AGENCY, words=300)
+    pair = same(late, early, added=paragraphs, left_out=paragraphs, **stock)
+    assert settle(Family(members=(early, late), pairs=(pair,))).links == ()
+
+
+def test_of_two_twins_the_one_dated_by_the_day_is_taken_for_the_later_in_the_morning_and_the_earlier_at_night() -> None:
+    papers = [replace(page(n, f"paper{n}"), outlet_kind="newspaper") for n in (2, 3)]
+    day = replace(papers[0], published_at="2024-03-14")
+    for moment, expected in (("2024-03-14T06:30:00Z", {2: 3}), ("2024-03-14T21:30:00Z", {3: 2})):
+        assert chosen(three(day, replace(papers[1], published_at=moment))) == expected
+
+
+def test_a_false_credit_never_makes_the_origin_of_a_family_its_copy() -> None:
+    """A copy with a false credit must not become the root that spares the others having none."""
+    paper = replace(
+        page(4, "Evening Ledger", "2024-03-14"),
+        outlet_kind="newspaper",
+        citations=(credit("Northline News Agency", outlet_id="northline"),),
+    )
+    family = replace(three(AGENCY, paper, PORTAL), held=frozenset({"northline"}))
+    found = chosen(family)
+    assert 2 not in found
+    assert found[4] == 2
+
+
 # --- what people decided -----------------------------------------------------------------------------------------
 
 

@@ -130,6 +130,8 @@ def _edges_of_captured(copy: Member, kin: Kin) -> Edges:
         candidate = kin.members[key]
         said = citation_rows(copy, candidate)
         others = [*role_rows(copy, candidate, kin.issuers), *_custom_rows(copy, candidate, kin)]
+        if said and not candidate.is_captured and copy.document_id in kin.issuers and candidate.url is None:
+            continue  # a name on an issuer's own page is somebody it quotes
         if said and not candidate.is_captured:
             unseen = [*_unseen_rows(candidate, kin, best if views else None), *_carried_rows(copy, candidate, kin)]
             found[(copy.document_id, key)] = [*said, *others, *unseen]

@@ -115,9 +115,11 @@ def _links(kin: Kin, decisions: Decisions) -> list[Link]:
     forest, likely = _forest(kin, nodes, weights, decisions)
     position = {node: number for number, node in enumerate(_order(nodes, forest))}
     parents_of = possible_parents(edges)
+    taken_from = set(forest.values())
     found: list[Link] = []
     for copy_id in nodes:
-        if forest[copy_id] == ROOT:
+        is_idle = not kin.members[copy_id].is_captured and copy_id not in taken_from
+        if forest[copy_id] == ROOT or (is_idle and (copy_id, forest[copy_id]) not in decisions):
             continue
         possible = [
             (likely[(copy_id, source_id)], weights[(copy_id, source_id)], source_id)
