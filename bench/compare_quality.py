@@ -1,7 +1,7 @@
 """How far the comparison can be trusted: typed edits on real statements, one table.
 
-``python bench/compare_quality.py [--cases N] [--seed N] [--show N] [--only KIND]``. Everything is seeded; the statements,
-languages and answers are read from ``../shared/data`` and nothing of them is kept.
+``python bench/compare_quality.py [--cases N] [--seed N] [--show N] [--only KIND]``. Everything is seeded; the
+statements, languages and answers are read from ``../shared/data`` and nothing of them is kept.
 """
 
 from __future__ import annotations
@@ -319,15 +319,14 @@ def main() -> int:
 
 
 def _show(case: Case, outcome: Outcome, comparison: Comparison) -> None:
-    print(
-        f"-- {case.group} / {case.name}: {case.kinds} «{case.before}» -> «{case.after}» {tuple(outcome)} {comparison.label}"
-    )
+    print(f"-- {case.group} / {case.name}: {case.kinds} «{case.before}» -> «{case.after}»", *outcome, comparison.label)
     for alteration in comparison.alterations[:6]:
         print("     ", alteration.kind, alteration.is_material, repr(alteration.source_words[:90]), "->",
               repr(alteration.copy_words[:90]))  # fmt: skip
-    if case.label not in ("altered",):
-        print("      left out", [p.words[:70] for p in comparison.left_out[:3]], "added", [p.words[:70] for p in comparison.added[:3]],
-              f"cov {comparison.coverage:.2f} kept {comparison.kept:.2f} run {comparison.longest_run} moved {len(comparison.moved)}")  # fmt: skip
+    if case.label != "altered":
+        print("      left out", [passage.words[:70] for passage in comparison.left_out[:3]])
+        print("      added", [passage.words[:70] for passage in comparison.added[:3]])
+        print(f"      coverage {comparison.coverage:.2f}, kept {comparison.kept:.2f}, run {comparison.longest_run}")
 
 
 def _print(table: dict[tuple[str, str], list[Outcome]]) -> None:

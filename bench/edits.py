@@ -5,11 +5,14 @@ words after), or ``None`` where the text has no place for it. The words are thos
 answer under test is asked to name them.
 """
 
+# Editors share one signature; lists of words are read as sentences.
+# ruff: noqa: SIM905
 from __future__ import annotations
 
 import random
 import re
 from collections.abc import Callable
+from itertools import pairwise
 from typing import NamedTuple
 
 
@@ -81,7 +84,7 @@ def digits_swapped(text: str, rng: random.Random) -> Edit | None:
     match = rng.choice(found)
     digits = list(match[1])
     places = [i for i, c in enumerate(digits) if c.isdigit()]
-    pairs = [(a, b) for a, b in zip(places, places[1:], strict=False) if digits[a] != digits[b]]
+    pairs = [(a, b) for a, b in pairwise(places) if digits[a] != digits[b]]
     pairs = [(a, b) for a, b in pairs if not (a == 0 and digits[b] == "0")]
     if not pairs:
         return None
@@ -308,7 +311,13 @@ def quoted_words_changed(text: str, rng: random.Random) -> Edit | None:
     ]
     if not found:
         return None
-    return replaced(text, rng.choice(found), rng.choice(["splendid", "quarrel", "gathered", "harbour"]), "quotation number modality", 1)
+    return replaced(
+        text,
+        rng.choice(found),
+        rng.choice(["splendid", "quarrel", "gathered", "harbour"]),
+        "quotation number modality",
+        1,
+    )
 
 
 def speaker_changed(text: str, rng: random.Random) -> Edit | None:
