@@ -95,7 +95,8 @@ class Line:
                 outlet = self._outlet(capture, key)
                 written = write_capture(self._store, capture, key=key, outlet=outlet, run_id=run_id)
             with self._store.transaction():
-                yield self._read(capture, key, outlet, written, run_id)
+                taken = self._read(capture, key, outlet, written, run_id)
+            yield taken
 
     def catch_up(self, *, run_id: int | None = None, again: bool = False) -> Iterator[Taken]:
         """Read captures that were stored but not read: a process died, a reader was mended (``again``)."""
@@ -113,7 +114,8 @@ class Line:
             key = self._key(capture)
             written = Written(row["id"], row["document_id"], is_new_document=False)
             with self._store.transaction():
-                yield self._read(capture, key, self._outlet(capture, key), written, run_id)
+                taken = self._read(capture, key, self._outlet(capture, key), written, run_id)
+            yield taken
 
     # --- whose page -----------------------------------------------------------------------------------------------
 
