@@ -117,6 +117,13 @@ def test_a_source_credited_behind_another_is_the_origin_and_not_the_parent() -> 
     assert chosen(three(MINISTRY, agency, portal)) == {2: 1, 3: 2}
 
 
+def test_a_credit_line_that_names_the_issuer_alone_is_a_credit_to_its_page() -> None:
+    named = Cited(kind="credit", words="Source: Ministry of Ports", issuer="Ministry of Ports")
+    link = parents(replace(PORTAL, citations=(named,)), three(MINISTRY, AGENCY, replace(PORTAL, citations=(named,))))[0]
+    assert link.source_id == 1
+    assert "credit" in kinds(link)
+
+
 def test_a_credit_to_an_outlet_whose_text_differs_is_shown_as_a_conflict() -> None:
     others = replace(
         AGENCY,

@@ -138,6 +138,10 @@ def names_another(cited: Cited, copy: Member, candidate: Member) -> bool:
     return not cites_outlet(cited, copy) and not cites_outlet(cited, candidate)
 
 
+DECLARED = frozenset({"hyperlink", "credit", "byline", "dateline", "republication", "canonical", "structured"})
+"""Citations that declare a source by themselves; an attribution in the running text does not."""
+
+
 def citation_rows(copy: Member, candidate: Member) -> list[Evidence]:
     """What the copy's page says about the candidate: the strongest citation in full, the others as repetitions."""
     found: list[tuple[Evidence, Cited]] = []
@@ -145,7 +149,8 @@ def citation_rows(copy: Member, candidate: Member) -> list[Evidence]:
         if cites(cited, candidate):
             found.append((row(cited.kind if cited.kind in RULES else "attribution", cited.words), cited))
         elif cites_issuer(cited, candidate) and not names_another(cited, copy, candidate):
-            found.append((row("issuer", cited.words), cited))
+            is_declared = cited.kind in DECLARED and not (cited.outlet or cited.outlet_id)
+            found.append((row(cited.kind if is_declared else "issuer", cited.words), cited))
     if not found:
         return []
     found.sort(key=lambda one: -one[0].weight)

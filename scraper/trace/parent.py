@@ -16,9 +16,9 @@ from typing import Literal
 from scraper.model import Link
 from scraper.trace.confidence import confidence
 from scraper.trace.edges import Edges, Kin, Rows, edges_of, kin_of, orphans, possible_parents
-from scraper.trace.evidence import cites, cites_outlet, own_citations, row, total
+from scraper.trace.evidence import DECLARED, cites, cites_outlet, own_citations, row, total
 from scraper.trace.family import Decisions, Family, Member, by_id, place
-from scraper.trace.presume import DECLARED, is_superseded, presume
+from scraper.trace.presume import is_superseded, presume
 from scraper.trace.tree import ROOT, best_forest, shares
 
 TIE = 0.5

@@ -9,12 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from scraper.trace.evidence import cites, cites_issuer, cites_outlet, names_another, own_citations
+from scraper.trace.evidence import DECLARED, cites, cites_issuer, cites_outlet, names_another, own_citations
 from scraper.trace.family import Cited, Member, name_key, place
 from scraper.trace.roles import is_publisher, kind_of
 
-DECLARED = frozenset({"hyperlink", "credit", "byline", "dateline", "republication", "canonical", "structured"})
-"""Citations that declare a source by themselves; an attribution in the running text does not."""
 SURE = frozenset({"republication", "canonical", "structured"})
 """Citations that name a source even where the name itself does not sound like one."""
 STATEMENT_SHARE = 0.5
