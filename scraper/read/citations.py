@@ -38,6 +38,8 @@ _MAX_LINKS = 3_000
 _MAX_BLOCK = 1_500
 """Characters of a block in which a label is looked for beside a link; a source note is short."""
 _MAX_BLOCKS = 40
+_MAX_TRIED = 200
+"""Blocks with links to others that are looked at: the first and the last of a page, where sources are named."""
 _NEAR = 60
 """Characters between a link and its label, the label included."""
 _MAX_SIGNATURE = 120
@@ -53,6 +55,7 @@ _LAST_WORDS = etree.XPath("preceding::text()[normalize-space()][1]")
 _NO_SIGNATURE = re.compile(
     r"(?i)photo|image|img|picture|caption|figure|video|media|gallery|related|share|social|comment"
 )
+_WORD = re.compile(r"[^\W_]+")
 _RULE_LINE = re.compile(r"[\s*_=~#•–—-]{0,40}$")
 _PLAIN_LINK = re.compile(
     r"\[([^\[\]\n]{0,300})\]\(<?(https?://[^()\s<>]{3,2000})>?(?:\s\"[^\"\n]{0,200}\")?\)|<(https?://[^<>\s]{3,2000})>"
@@ -123,17 +126,19 @@ def _foreign_links(tree: Element, page: Page) -> list[Element]:
 
 def _labelled(links: Iterable[Element], text: str) -> Iterator[Citation]:
     """Links with a source label before them, behind them, or as their own words."""
-    blocks: dict[Element, None] = {}
+    blocks: dict[Element, list[Element]] = {}
     for link in links:
         block = next((node for node in link.iterancestors() if node.tag in _BLOCK), None)
         if block is not None:
-            blocks.setdefault(block, None)
-    for block in [block for block in blocks if _may_label(block)][:_MAX_BLOCKS]:
-        if (alone := _alone_in(block, links)) is not None and _label_in_neighbour(block):
+            blocks.setdefault(block, []).append(link)
+    tried = list(blocks)
+    tried = tried if len(tried) <= _MAX_TRIED else tried[: _MAX_TRIED // 2] + tried[-_MAX_TRIED // 2 :]
+    for block in [block for block in tried if _may_label(block)][:_MAX_BLOCKS]:
+        if (alone := _alone_in(block, blocks[block])) is not None and _label_in_neighbour(block):
             yield _placed(_hyperlink(str(alone.get("href")), text_of(alone)), text)
             continue
         soup = BeautifulSoup(etree.tostring(block, encoding="unicode", with_tail=False), "lxml")
-        hrefs = {link.get("href") for link in links if block in link.iterancestors()}
+        hrefs = {link.get("href") for link in blocks[block]}
         for tag in soup.find_all("a", href=True):
             if tag["href"] in hrefs and (words := _label_beside(tag)) is not None:
                 yield _placed(_hyperlink(str(tag["href"]), words), text)
@@ -141,13 +146,15 @@ def _labelled(links: Iterable[Element], text: str) -> Iterator[Citation]:
 
 def _may_label(block: Element) -> bool:
     words = "".join(block.itertext())
-    return len(words) <= _MAX_BLOCK and bool(_any_label().search(words) or _label_in_neighbour(block))
+    if len(words) > _MAX_BLOCK:
+        return False
+    return not _label_beginnings().isdisjoint(_WORD.findall(words.lower())) or _label_in_neighbour(block)
 
 
 def _alone_in(block: Element, links: Iterable[Element]) -> Element | None:
     """The link that is all there is in a block."""
     words = text_of(block)
-    return next((link for link in links if block in link.iterancestors() and text_of(link) == words), None)
+    return next((link for link in links if text_of(link) == words), None)
 
 
 def _label_in_neighbour(block: Element) -> bool:
@@ -182,8 +189,9 @@ def _string_beside(elements: Iterable[object], tag: Tag, *, backwards: bool) -> 
 
 
 @cache
-def _any_label() -> re.Pattern[str]:
-    return re.compile(f"(?i)(?<![^\\W_]){alternatives(label_words())}(?![^\\W_])")
+def _label_beginnings() -> frozenset[str]:
+    """The first words of all labels, in lower case: most blocks hold none of them."""
+    return frozenset(_WORD.findall(label.lower())[0] for label in label_words())
 
 
 @cache
