@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from scraper.text.align import align
 from scraper.text.alterations import differences
-from scraper.text.changes import Sides
 from scraper.text.language import lists_of
+from scraper.text.stretches import Sides
 from scraper.text.words import words_of
 from scraper.trace.compare import RULES, compare, compare_words
 

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from scraper.model import Alteration, AlterationKind, Forgiven, Span
 from scraper.text.align import Aligned
-from scraper.text.changes import MOSTLY_SOURCE, Change, Changes, Kept, Sides, Stretch, changes_of
+from scraper.text.changes import MOSTLY_SOURCE, Changes, changes_of
 from scraper.text.forgiveness import forgiven_in
 from scraper.text.language import Language
 from scraper.text.marks import Quoted, differing_marks
@@ -22,6 +22,7 @@ from scraper.text.names import Names, differing
 from scraper.text.polarity import negated_otherwise, opposed_in_form, qualified_otherwise
 from scraper.text.quantities import Part, Quantity, belongs, doubt, is_number, is_symbol, quantities, same
 from scraper.text.scripts import LATIN_LANGUAGES
+from scraper.text.stretches import Change, Kept, Sides, Stretch
 from scraper.text.words import Words
 
 _MIXED = re.compile("[\u200b\u2060-\u2064\ufeff\u034f\u180e]|[A-Za-z][\u0370-\u058f]|[\u0370-\u058f][A-Za-z]")

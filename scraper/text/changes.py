@@ -13,60 +13,25 @@ from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from scraper.text.align import Aligned, AlignedPassage
-from scraper.text.gaps import equal_blocks
-from scraper.text.language import Language
+from scraper.text.anchors import firm, settled, without_begun
 from scraper.text.quantities import quantities, same
+from scraper.text.refinement import refined
+from scraper.text.stretches import Change, Kept, Sides, Stretch, ends, opens
 from scraper.text.words import Words
 
 _ALIKE = 0.3
 """Share of content words from which two sentences count as one sentence written anew."""
 _MOST_PAIRS = 4_000
 """Pairs of sentences that one gap is searched for; beyond, only its ends are compared."""
-_MOST_CELLS = 250_000
 _SUBSTANTIAL = 0.5
 """Share of a sentence that must be kept for its missing end or beginning to be an omission, not an abridgement."""
 MOSTLY_SOURCE = 0.6
 """Share of aligned words from which a copy is the source edited, not another text that quotes it."""
 _SLIDE = 60
-_REPEATED = 3
 _END_OF_SENTENCE = 12
 """Words that the beginning or end of a sentence may have otherwise and still be its own."""
 _FORMULA = 8
 """Words of a line that is compared by its numbers and dates."""
-_REPEATED_LONG = 400
-_STRAY = 2
-_FAR = 100
-_LOST_WORD = 12
-
-
-class Change(NamedTuple):
-    """Words of the source that stand as other words in the copy; one side may be empty."""
-
-    source: int
-    source_end: int
-    copy: int
-    copy_end: int
-
-
-class Kept(NamedTuple):
-    """Words that stand on both sides: a run of equal words, or words that differ in their spaces only."""
-
-    source: int
-    source_end: int
-    copy: int
-    copy_end: int
-    is_run: bool = True
-
-    @property
-    def length(self) -> int:
-        return self.source_end - self.source
-
-
-class Stretch(NamedTuple):
-    """Words ``start`` to ``end`` (not included) of one side."""
-
-    start: int
-    end: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,14 +42,6 @@ class Changes:
     changed: list[Change] = field(default_factory=list)
     left_out: list[Stretch] = field(default_factory=list)
     added: list[Stretch] = field(default_factory=list)
-
-
-class Sides(NamedTuple):
-    """The two texts that are compared and the lists of their language."""
-
-    source: Words
-    copy: Words
-    lists: Language
 
 
 def changes_of(sides: Sides, aligned: Aligned) -> Changes:
@@ -124,7 +81,7 @@ def _with_whole_sentences(sides: Sides, aligned: Sequence[AlignedPassage]) -> li
     for passage in passages:
         last, region = passage.kept[-1], passage.region
         if last.is_run and region.source_end < len(sides.source) and region.copy_end < len(sides.copy):
-            passage.kept[-1] = whole = _without_begun(sides, last)
+            passage.kept[-1] = whole = without_begun(sides, last)
             if whole != last:
                 passage.region = region._replace(source_end=whole.source_end, copy_end=whole.copy_end)
     if len(passages) < 2:
@@ -172,18 +129,18 @@ class _Frame:
     found: Changes
 
     def walk(self, kept: Sequence[Kept], region: Change) -> None:
-        firm = _firm(self.sides, _settled(self.sides, kept, region), region)
-        for at in range(len(firm) + 1):
-            before, after = firm[at - 1] if at else None, firm[at] if at < len(firm) else None
+        holds = firm(self.sides, settled(self.sides, kept, region), region)
+        for at in range(len(holds) + 1):
+            before, after = holds[at - 1] if at else None, holds[at] if at < len(holds) else None
             source, copy = (before.source_end, before.copy_end) if before else (region.source, region.copy)
             source_end, copy_end = (after.source, after.copy) if after else (region.source_end, region.copy_end)
             if source == source_end and copy == copy_end:
                 continue
             shift = self._between(before, after, Change(source, source_end, copy, copy_end))
             if shift and before and after:
-                firm[at - 1] = before._replace(source_end=before.source_end + shift, copy_end=before.copy_end + shift)
-                firm[at] = after._replace(source=after.source + shift, copy=after.copy + shift)
-        self.found.kept.extend(part for part in firm if part.length or part.copy_end > part.copy)
+                holds[at - 1] = before._replace(source_end=before.source_end + shift, copy_end=before.copy_end + shift)
+                holds[at] = after._replace(source=after.source + shift, copy=after.copy + shift)
+        self.found.kept.extend(part for part in holds if part.length or part.copy_end > part.copy)
 
     def _between(self, before: Kept | None, after: Kept | None, gap: Change) -> int:
         """Settle one gap; by how many words it was moved along the equal words around it."""
@@ -211,113 +168,6 @@ def _free(taken: list[tuple[int, int]], start: int, end: int) -> list[tuple[int,
             free.append((start, first))
         start = last
     return [*free, (start, end)] if start < end else free
-
-
-def opens(words: Words, at: int) -> bool:
-    """Whether a sentence begins at word ``at``."""
-    return at in words.sentence_starts
-
-
-def _settled(sides: Sides, kept: Sequence[Kept], region: Change) -> list[Kept]:
-    """What is kept, paired so that it splits no change in two where a repeated word lets it.
-
-    ``to Calder, Washington`` for ``to Washington, Washington``: the second is kept, the first replaced. And where two
-    stretches are left out around words that stand again behind or before them, one longer stretch is.
-    """
-    settled = list(kept)
-    for at, part in enumerate(settled):
-        before = settled[at - 1] if at else Kept(region.source, region.source, region.copy, region.copy)
-        after = settled[at + 1] if at + 1 < len(settled) else None
-        source_end, copy_end = (after.source, after.copy) if after else (region.source_end, region.copy_end)
-        lost = part.source - before.source_end, source_end - part.source_end
-        new = part.copy - before.copy_end, copy_end - part.copy_end
-        if part.is_run and part.length <= _REPEATED_LONG and max(lost[0], new[0]) and max(lost[1], new[1]):
-            is_first = at == 0 and (region.source, region.copy) != (0, 0)
-            is_last = after is None and (source_end, copy_end) != (len(sides.source), len(sides.copy))
-            settled[at] = _joined(sides, part, lost, new, is_first=is_first, is_last=is_last)
-    return settled
-
-
-def _joined(
-    sides: Sides, part: Kept, lost: tuple[int, int], new: tuple[int, int], *, is_first: bool, is_last: bool
-) -> Kept:
-    """A run moved to where its words stand again, beside its neighbour or the end of the text, if they do."""
-    source, copy = sides.source.keys, sides.copy.keys
-    for side, sign, is_open in ((1, 1, is_last), (0, -1, is_first)):
-        if is_open:
-            continue
-        by_source, by_copy = sign * lost[side], sign * new[side]
-        if by_source and not by_copy and _again(source, part.source, part.source + by_source, part.length):
-            return part._replace(source=part.source + by_source, source_end=part.source_end + by_source)
-        if by_copy and not by_source and _again(copy, part.copy, part.copy + by_copy, part.length):
-            return part._replace(copy=part.copy + by_copy, copy_end=part.copy_end + by_copy)
-    return part
-
-
-def _again(keys: list[str], first: int, second: int, length: int) -> bool:
-    """Whether the same words stand in both places."""
-    return keys[first : first + length] == keys[second : second + length]
-
-
-def ends(words: Words, at: int) -> bool:
-    """Whether the words before ``at`` end in a full stop or the like."""
-    return any(mark in words.gaps[at] for mark in ".!?。！？؟۔։।")
-
-
-def _firm(sides: Sides, kept: Sequence[Kept], region: Change) -> list[Kept]:
-    """What is kept, without stray common words between two stretches that differ or at the edge of one."""
-    firm: list[Kept] = []
-    room = _room(sides, region)
-    source, copy = region.source - room[0], region.copy - room[0]
-    for at, part in enumerate(kept):
-        after = kept[at + 1] if at + 1 < len(kept) else None
-        source_end, copy_end = region.source_end + room[1], region.copy_end + room[1]
-        if after:
-            source_end, copy_end = after.source, after.copy
-        before = part.source - source, part.copy - copy
-        behind = source_end - part.source_end, copy_end - part.copy_end
-        if part.length <= _REPEATED and _is_stray(_weight(sides, part.source, part.source_end), before, behind):
-            continue
-        firm.append(part)
-        source, copy = part.source_end, part.copy_end
-    return firm
-
-
-def _room(sides: Sides, region: Change) -> tuple[int, int]:
-    """Words that other text takes before and behind a region, so far as it matters."""
-    before = 0 if region.source == 0 or region.copy == 0 else _FAR
-    is_end = region.source_end == len(sides.source) or region.copy_end == len(sides.copy)
-    return before, 0 if is_end else _FAR
-
-
-def _is_stray(weight: int, before: tuple[int, int], behind: tuple[int, int]) -> bool:
-    """Whether kept words of so little weight are chance between what differs before and behind them."""
-    if min(before) >= 2 and min(behind) >= 2 and min(before) + min(behind) > 4 * weight:
-        return True
-    is_edge = (max(before) > 0 and _is_far(behind)) or (_is_far(before) and max(behind) > 0)
-    return weight <= _REPEATED and is_edge
-
-
-def _is_far(gap: tuple[int, int]) -> bool:
-    """Whether what differs is too much for a small word beside it to belong to anything."""
-    return min(gap) > _REPEATED or max(gap) > _LOST_WORD
-
-
-def _without_begun(sides: Sides, part: Kept) -> Kept:
-    """A run without the small words at its end that begin another sentence on both sides (``The``, ``In the``)."""
-    for count in range(1, min(_STRAY, part.length - 1) + 1):
-        at = part.source_end - count
-        if sides.source.keys[at] not in sides.lists.stop:
-            return part
-        if opens(sides.source, at) and opens(sides.copy, part.copy_end - count):
-            return part._replace(source_end=at, copy_end=part.copy_end - count)
-    return part
-
-
-def _weight(sides: Sides, start: int, end: int) -> int:
-    """How much kept words say: one each, three each that is no function word."""
-    stop = sides.lists.stop
-    return sum(1 if key in stop or not key[:1].isalnum() else 3 for key in sides.source.keys[start:end])
 
 
 class _Piece(NamedTuple):
@@ -596,68 +446,3 @@ def _best_chain(likeness: list[list[float]]) -> list[tuple[int, int]]:
         else:
             j += 1
     return pairs
-
-
-# --- inside one sentence -----------------------------------------------------------------------------------------
-
-
-def refined(sides: Sides, change: Change) -> list[Change]:
-    """One change as the smallest changes that it is made of."""
-    change = _trimmed(sides, change)
-    source = sides.source.keys[change.source : change.source_end]
-    copy = sides.copy.keys[change.copy : change.copy_end]
-    if not source and not copy:
-        return []
-    if min(len(source), len(copy)) <= 1 or len(source) * len(copy) > _MOST_CELLS:
-        return [change]
-    equal = [
-        Kept(
-            change.source + b.source,
-            change.source + b.source + b.length,
-            change.copy + b.copy,
-            change.copy + b.copy + b.length,
-        )
-        for b in equal_blocks(copy, source)
-    ]
-    if sum(part.length for part in equal) * 3 < min(len(source), len(copy)):
-        return [change]
-    return _between(change, _worth_keeping(sides, change, equal))
-
-
-def _worth_keeping(sides: Sides, change: Change, equal: list[Kept]) -> list[Kept]:
-    """Equal words that are worth their place: small ones between two replaced stretches are not."""
-    kept: list[Kept] = []
-    source, copy = change.source, change.copy
-    for at, part in enumerate(equal):
-        after = equal[at + 1] if at + 1 < len(equal) else None
-        source_end, copy_end = (after.source, after.copy) if after else (change.source_end, change.copy_end)
-        before = max(part.source - source, part.copy - copy)
-        behind = max(source_end - part.source_end, copy_end - part.copy_end)
-        if before and behind and before + behind > 2 * _weight(sides, part.source, part.source_end):
-            continue
-        kept.append(part)
-        source, copy = part.source_end, part.copy_end
-    return kept
-
-
-def _between(change: Change, kept: list[Kept]) -> list[Change]:
-    changes: list[Change] = []
-    source, copy = change.source, change.copy
-    for part in kept:
-        if part.source > source or part.copy > copy:
-            changes.append(Change(source, part.source, copy, part.copy))
-        source, copy = part.source_end, part.copy_end
-    if source < change.source_end or copy < change.copy_end:
-        changes.append(Change(source, change.source_end, copy, change.copy_end))
-    return changes
-
-
-def _trimmed(sides: Sides, change: Change) -> Change:
-    """A change without equal words at its ends."""
-    source, source_end, copy, copy_end = change
-    ours, theirs = sides.source.keys, sides.copy.keys
-    while source < source_end and copy < copy_end and ours[source] == theirs[copy]:
-        source, copy = source + 1, copy + 1
-    while source < source_end and copy < copy_end and ours[source_end - 1] == theirs[copy_end - 1]:
-        source_end, copy_end = source_end - 1, copy_end - 1
-    return Change(source, source_end, copy, copy_end)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from scraper.model import Forgiven, Span
-from scraper.text.changes import Kept
+from scraper.text.stretches import Kept
 from scraper.text.words import Words, form_of
 
 # One row per kind, tried in this order: signs that count as one.

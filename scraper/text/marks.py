@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from scraper.text.changes import Change, Kept, opens
+from scraper.text.stretches import Change, Kept, opens
 from scraper.text.words import Words
 
 _DOUBLE = re.compile(

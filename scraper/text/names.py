@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from scraper.text.changes import opens
 from scraper.text.language import Language
+from scraper.text.stretches import opens
 from scraper.text.words import Words
 
 _TITLE_CASE = 0.7

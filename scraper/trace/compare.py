@@ -9,8 +9,8 @@ from collections.abc import Iterable, Sequence
 from scraper.model import Alignment, Alteration, Comparison, Passage, Span
 from scraper.text.align import Aligned, AlignedPassage, align
 from scraper.text.alterations import Differences, differences
-from scraper.text.changes import Sides, Stretch, ends, opens
 from scraper.text.language import KINDS_FROM_LISTS, Language, guess, lists_of
+from scraper.text.stretches import Sides, Stretch, ends, opens
 from scraper.text.words import Words, words_of
 from scraper.trace.verdict import SHORT, Measures, Rule, judge
 

@@ -1,0 +1,56 @@
+"""Text: the nouns of a comparison in words: what is kept, what changed, and where sentences begin and end."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from scraper.text.language import Language
+from scraper.text.words import Words
+
+
+class Change(NamedTuple):
+    """Words of the source that stand as other words in the copy; one side may be empty."""
+
+    source: int
+    source_end: int
+    copy: int
+    copy_end: int
+
+
+class Kept(NamedTuple):
+    """Words that stand on both sides: a run of equal words, or words that differ in their spaces only."""
+
+    source: int
+    source_end: int
+    copy: int
+    copy_end: int
+    is_run: bool = True
+
+    @property
+    def length(self) -> int:
+        return self.source_end - self.source
+
+
+class Stretch(NamedTuple):
+    """Words ``start`` to ``end`` (not included) of one side."""
+
+    start: int
+    end: int
+
+
+class Sides(NamedTuple):
+    """The two texts that are compared and the lists of their language."""
+
+    source: Words
+    copy: Words
+    lists: Language
+
+
+def opens(words: Words, at: int) -> bool:
+    """Whether a sentence begins at word ``at``."""
+    return at in words.sentence_starts
+
+
+def ends(words: Words, at: int) -> bool:
+    """Whether the words before ``at`` end in a full stop or the like."""
+    return any(mark in words.gaps[at] for mark in ".!?。！？؟۔։।")
