@@ -104,12 +104,14 @@ def _word_diff(whole: Iterable[Piece]) -> Text:
             text.append(f"⟦moved: {seen(one.copy_words)}⟧" if one.is_moved else seen(one.copy_words))
             continue
         gone, come = seen(one.source_words), seen(one.copy_words)
-        if gone.strip():
-            text.append(f"[-{gone}-]", style="red")
-        if come.strip():
-            text.append(f"{{+{come}+}}", style="green")
-        if one.kind == "left out":
-            text.append(" ")
+        if come.strip() or not gone.strip():
+            text.append(f"[-{gone}-]" if gone.strip() else "", style="red")
+            text.append(f"{{+{come}+}}" if come.strip() else "", style="green")
+            continue
+        is_after_space = not text.plain or text.plain[-1].isspace()
+        text.append("" if is_after_space else " ")
+        text.append(f"[-{gone}-]", style="red")
+        text.append(" " if is_after_space else "")
     return text
 
 

@@ -104,7 +104,7 @@ def _marks(found: Comparison, copy: str, source: str, only: frozenset[str]) -> I
     ends = [end for end, _ in places]
     for passage in found.left_out:
         before = bisect_right(ends, passage.span.start)
-        place = places[before - 1][1] if before else 0
+        place = _behind_punctuation(copy, places[before - 1][1]) if before else 0
         yield Piece(
             kind="left out",
             source_words=source[slice(*passage.span)],
@@ -112,3 +112,10 @@ def _marks(found: Comparison, copy: str, source: str, only: frozenset[str]) -> I
             source_span=passage.span,
             copy_span=Span(place, place),
         )
+
+
+def _behind_punctuation(text: str, at: int) -> int:
+    """The end of the sentence or the words that end here: what follows them up to the next space is theirs."""
+    while at < len(text) and not text[at].isspace() and not text[at].isalnum():
+        at += 1
+    return at
