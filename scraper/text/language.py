@@ -214,7 +214,7 @@ def guess(*texts: str) -> str | None:
     sample = " ".join(text[:_SAMPLE] for text in texts)
     words = set(_LATIN_WORD.findall(sample.lower()))
     scores = sorted(((len(words & stop), code) for code, stop in _stop_words()), reverse=True)
-    if scores[0][0] * 8 >= len(words) > 12 and scores[0][0] >= 2 * scores[1][0]:
+    if scores[0][0] * 8 >= len(words) and scores[0][0] >= max(2, 2 * scores[1][0]):
         return scores[0][1]
     return language_of(" ".join(texts)[:6_000])
 
