@@ -420,9 +420,8 @@ def kills(times: int) -> int:
             deaths += kill_often(place / "provenance.db", some, seed=first + 1)
     bad = [one for one in deaths if one.complaints or one.lost or one.stored < one.acknowledged]
     merging = sum(one.merges_under_way > 0 for one in deaths)
-    print(
-        f"Killed {times} times ({merging} with a merge under way), up to {max(one.stored for one in deaths):,} versions:"
-    )
+    most = max(one.stored for one in deaths)
+    print(f"Killed {times} times ({merging} with a merge under way), up to {most:,} versions:")
     print("nothing lost, nothing to complain of." if not bad else f"{len(bad)} times something was wrong: {bad[0]}")
     return len(bad)
 
