@@ -32,6 +32,7 @@ def node_of(document: Document) -> Node:
     return Node(
         document_id=document.id,
         outlet=document.outlet,
+        outlet_id=document.outlet_id,
         outlet_kind=document.outlet_kind,
         state=document.state,
         url=document.url,

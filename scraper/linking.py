@@ -104,13 +104,13 @@ def _merge(store: Store, index: Index) -> None:
 def match(store: Store, index: Index, new: Version) -> int:
     """Compare a version with every stored one that shares passages with it or is cited; returns how many."""
     found = find(index, new.text, language=new.language, limit=MOST_MATCHES, exclude_document=new.document_id)
-    others = dict.fromkeys([*(one.version_id for one in found), *kin.pointed_at(store, new.id)])
+    stock = {one.version_id: one.stock for one in found}
     compared = 0
-    for other_id in others:
+    for other_id in dict.fromkeys([*stock, *kin.pointed_at(store, new.id)]):
         other = version(store, other_id)
         if other is not None and other.document_id != new.document_id:
             copy, source = (new, other) if _is_later(new, other) else (other, new)
-            compared_versions(store, copy, source)
+            compared_versions(store, copy, source, stock=stock.get(other_id, 0.0))
             compared += 1
     return compared
 
@@ -119,15 +119,21 @@ def _is_later(one: Version, other: Version) -> bool:
     return (one.published_at or one.first_seen_at, one.id) > (other.published_at or other.first_seen_at, other.id)
 
 
-def compared_versions(store: Store, copy: Version, source: Version) -> tuple[int, Comparison]:
-    """The match of two versions: stored, or compared now where these rules have not done so yet."""
+def compared_versions(
+    store: Store, copy: Version, source: Version, *, stock: float | None = None
+) -> tuple[int, Comparison]:
+    """The match of two versions: stored, or compared now where these rules have not done so yet.
+
+    ``stock`` is the share of the common words that are stock phrases; without it, what is stored stays.
+    """
     known = match_of(store, copy.id, source.id)
     if known is not None and known["method"] == COMPARED_BY:
         stored = comparison(store, known["id"])
         if stored is not None:
             return known["id"], stored
     answer = compare(copy.text, source.text, language=_common_language(copy, source))
-    return write_match(store, copy.id, source.id, answer, COMPARED_BY), answer
+    share = stock if stock is not None else known["stock"] if known is not None else 0.0
+    return write_match(store, copy.id, source.id, answer, COMPARED_BY, stock=share), answer
 
 
 def _common_language(copy: Version, source: Version) -> str | None:
@@ -224,7 +230,7 @@ def _pairs(store: Store, members: Mapping[int, Member]) -> Iterator[Pair]:
                 copy_id=row["copy_id"],
                 source_id=row["source_id"],
                 comparison=answer,
-                kinship=kinship(answer, _sighting(copy), _sighting(source)),
+                kinship=kinship(answer, _sighting(copy), _sighting(source), stock=row["stock"]),
             )
 
 

@@ -12,7 +12,7 @@ from scraper.store.index import Index
 from scraper.store.ranking import Candidate
 from scraper.text.fingerprints import hashes_of, hashes_of_all
 from scraper.text.runs import Run
-from scraper.text.sharing import Asked, shared
+from scraper.text.sharing import Asked, overlap, shared
 from scraper.text.shingles import Hashes
 
 LOOKED_AT = 4
@@ -33,6 +33,8 @@ class Found:
     """Longest run of equal words, in words."""
     words: int
     """Words in common."""
+    stock: float
+    """Share of the words in common that are stock phrases (0-1)."""
     score: float
     """Weight of the shared shingles; see ``Candidate``."""
     runs: tuple[Run, ...]
@@ -68,6 +70,7 @@ def find(
                     kept=common.words / len(theirs),
                     longest_run=common.longest,
                     words=common.words,
+                    stock=overlap(common.runs, search.stock) / common.words,
                     score=candidate.score,
                     runs=common.runs,
                 )

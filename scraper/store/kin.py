@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from scraper.store.database import Row, Store
 
-MOST_KIN = 2_000
+MOST_KIN = 400
 """Documents of one family that are settled together; a larger one is settled in the part nearest to its news."""
 _MOST_CITERS = 50
 """An address that more documents point at is a front page, not a source that makes them kin."""
@@ -86,7 +86,7 @@ def matches_among(store: Store, document_ids: Iterable[int]) -> list[Row]:
     return store.rows(
         """
         WITH asked (id) AS (SELECT value FROM json_each(:ids))
-        SELECT matches.id, matches.label, matches.coverage, matches.kept, matches.longest_run,
+        SELECT matches.id, matches.label, matches.coverage, matches.kept, matches.longest_run, matches.stock,
             copies.document_id AS copy_id, sources.document_id AS source_id,
             matches.coverage * copies.words AS words
         FROM asked JOIN versions AS copies ON copies.document_id = asked.id

@@ -10,10 +10,19 @@ from scraper.model import Alignment, Alteration, Comparison, Forgiven, Label, Pa
 from scraper.store.database import Row, Store
 
 
-def write_match(store: Store, copy_version_id: int, source_version_id: int, comparison: Comparison, method: str) -> int:
+def write_match(
+    store: Store,
+    copy_version_id: int,
+    source_version_id: int,
+    comparison: Comparison,
+    method: str,
+    *,
+    stock: float = 0.0,
+) -> int:
     """Write what ``compare`` answered for two versions; an older answer for the same pair is replaced. Returns its id.
 
-    ``method`` names the rules and their version.
+    ``method`` names the rules and their version; ``stock`` is the share (0-1) of the common words that are stock
+    phrases, as far as the index knows.
     """
     measures = {
         "label": comparison.label,
@@ -26,6 +35,7 @@ def write_match(store: Store, copy_version_id: int, source_version_id: int, comp
         "added": _spans(comparison.added),
         "forgiven": _forgiven(comparison.forgiven),
         "method": method,
+        "stock": stock,
     }
     with store.transaction():
         match_id = store.value(

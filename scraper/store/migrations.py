@@ -25,5 +25,40 @@ MIGRATIONS: tuple[Migration, ...] = (
         CREATE INDEX verdicts_source ON verdicts (source_version_id) WHERE superseded_at IS NULL;
         """,
     ),
+    Migration(
+        3,
+        "A match knows how much of what it shares are stock phrases; everything is linked again with that.",
+        """
+        CREATE TABLE _old_matches AS SELECT * FROM matches;
+        CREATE TABLE _old_alignments AS SELECT * FROM alignments;
+        CREATE TABLE _old_alterations AS SELECT * FROM alterations;
+        DROP TABLE matches;
+        CREATE TABLE matches (
+            id INTEGER PRIMARY KEY,           -- number of the match
+            copy_version_id INTEGER NOT NULL REFERENCES versions (id), -- the later text
+            source_version_id INTEGER NOT NULL REFERENCES versions (id), -- the earlier text
+            label TEXT NOT NULL,              -- by the rules named in method
+            coverage REAL NOT NULL,           -- share of the copy's words found in the source
+            kept REAL NOT NULL,               -- share of the source's words found in the copy
+            longest_run INTEGER NOT NULL,     -- longest run of equal words
+            reason TEXT NOT NULL,             -- one sentence computed from the rows
+            doubts TEXT NOT NULL DEFAULT '[]', -- JSON: what stays open, a sentence each
+            left_out TEXT NOT NULL DEFAULT '[]', -- JSON: passages of the source that the copy lacks, [start, end] each
+            added TEXT NOT NULL DEFAULT '[]', -- JSON: passages of the copy that the source lacks, [start, end] each
+            forgiven TEXT NOT NULL DEFAULT '[]', -- JSON: differences that are none, [kind, source span, copy span] each
+            method TEXT NOT NULL,             -- rules and their version
+            stock REAL NOT NULL DEFAULT 0,    -- share of the common words that are stock phrases
+            UNIQUE (copy_version_id, source_version_id)
+        ) STRICT;
+        CREATE INDEX matches_source ON matches (source_version_id);
+        INSERT INTO matches SELECT *, 0.0 FROM _old_matches;
+        INSERT INTO alignments SELECT * FROM _old_alignments;
+        INSERT INTO alterations SELECT * FROM _old_alterations;
+        DROP TABLE _old_matches;
+        DROP TABLE _old_alignments;
+        DROP TABLE _old_alterations;
+        DELETE FROM _linked;
+        """,
+    ),
 )
 SCHEMA_NUMBER = MIGRATIONS[-1].number

@@ -158,6 +158,7 @@ CREATE TABLE matches (
     added TEXT NOT NULL DEFAULT '[]', -- JSON: passages of the copy that the source lacks, [start, end] each
     forgiven TEXT NOT NULL DEFAULT '[]', -- JSON: differences that are none, [kind, source span, copy span] each
     method TEXT NOT NULL,             -- rules and their version
+    stock REAL NOT NULL DEFAULT 0,    -- share of the common words that are stock phrases
     UNIQUE (copy_version_id, source_version_id)
 ) STRICT;
 CREATE INDEX matches_source ON matches (source_version_id);

@@ -158,7 +158,7 @@ def _gap(before: Run, after: Run) -> int | None:
 def _score(passage: Sequence[Run], stock: Sequence[tuple[int, int]]) -> float:
     """Words in common that are no stock phrase, less half of those between them."""
     between = sum(_gap(before, after) or 0 for before, after in pairwise(passage))
-    return sum(run.length for run in passage) - _overlap(passage, stock) - between / 2
+    return sum(run.length for run in passage) - overlap(passage, stock) - between / 2
 
 
 def _with_gaps(passage: Sequence[Run], copy: Hashes, source: Hashes) -> list[Run]:
@@ -174,7 +174,7 @@ def _with_gaps(passage: Sequence[Run], copy: Hashes, source: Hashes) -> list[Run
     return found
 
 
-def _overlap(runs: Sequence[Run], stretches: Sequence[tuple[int, int]]) -> int:
+def overlap(runs: Sequence[Run], stretches: Sequence[tuple[int, int]]) -> int:
     """Words of the copy that are both in a run and in a stretch; both ascend, and neither overlaps itself."""
     total = at = 0
     for run in runs:
