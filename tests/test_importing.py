@@ -245,11 +245,18 @@ def test_a_list_gives_a_capture_a_line_and_a_sentence_for_each_bad_line(tmp_path
     assert taken(saved(tmp_path / "a.jsonl.gz", gzip.compress(path.read_bytes()))) == [first, second]
 
 
-def test_a_list_of_something_else_is_left_after_a_while(tmp_path: Path) -> None:
-    path = saved(tmp_path / "a.ndjson", "no page\n" * 5_000)
+def test_a_list_that_turns_into_something_else_is_left_after_a_while(tmp_path: Path) -> None:
+    page = json.dumps({"url": "https://courier.example/1", "text": "x"})
+    path = saved(tmp_path / "a.ndjson", f"{page}\n" + "no page\n" * 5_000)
     reasons = refused(path)
     assert len(reasons) == 1_001
-    assert reasons[-1] == "1000 of its lines cannot be read; from line 1001 it was left"
+    assert reasons[-1] == "1000 of its lines cannot be read; from line 1002 it was left"
+
+
+def test_a_file_that_is_no_list_from_its_first_lines_on_is_refused_in_one_sentence(tmp_path: Path) -> None:
+    path = saved(tmp_path / "a.ndjson", json.dumps({"pages": list(range(50))}, indent=1))
+    [reason] = refused(path)
+    assert reason.startswith("it is no list of pages")
 
 
 def test_a_line_that_is_too_long_is_skipped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -12,6 +12,8 @@ from scraper.importing.refusals import MOST_BYTES, Refused, Unreadable
 from scraper.model import Capture
 from scraper.read.urls import is_web_address
 
+LINES_TO_TELL = 5
+"""So many lines at the start of a file that are all no page tell that it is no list of pages."""
 MOST_BAD_LINES = 1_000
 """After so many lines that are no page, a file is taken for something else."""
 _BODIES = {"html": "text/html; charset=utf-8", "text": "text/plain; charset=utf-8"}
@@ -20,8 +22,24 @@ _BODIES = {"html": "text/html; charset=utf-8", "text": "text/plain; charset=utf-
 def captures_in_list(path: Path, lines: BinaryIO, captured_at: str) -> Iterator[Capture | Unreadable]:
     """The captures of an NDJSON file; a line that is none gives an ``Unreadable`` with its number.
 
-    A line without ``captured_at`` gets the file's own moment and status 0, as a page file does.
+    A line without ``captured_at`` gets the file's own moment and status 0, as a page file does. A file whose first
+    lines are all no page is refused as a whole: JSON that is laid out over many lines is no list.
     """
+    found = _each_line(path, lines, captured_at)
+    first: list[Capture | Unreadable] = []
+    for one in found:
+        first.append(one)
+        if isinstance(one, Capture):
+            break
+        if len(first) == LINES_TO_TELL:
+            reason = f"it is no list of pages, one JSON object a line: of its first lines, none is one ({one.reason})"
+            yield Unreadable(path=path, reason=reason)
+            return
+    yield from first
+    yield from found
+
+
+def _each_line(path: Path, lines: BinaryIO, captured_at: str) -> Iterator[Capture | Unreadable]:
     bad = 0
     for number, line in enumerate(iter(lambda: lines.readline(MOST_BYTES + 1), b""), 1):
         if bad == MOST_BAD_LINES:
