@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import keyword
 import re
 from collections.abc import Callable, Iterator
@@ -156,18 +157,23 @@ def _declaration(outlet_id: str, front: Capture, way: Way | None) -> str:
         "",
         "",
         f"class {name}(Outlet):",
-        f"    title = {_plain(title)!r}",
+        f"    title = {_quoted(_plain(title))}",
         '    kind = "unknown"',
     ]
     country = _COUNTRY.search(host_of(front.url))
     if country:
-        lines.append(f"    country = {_CODES.get(country[1], country[1].upper())!r}")
+        lines.append(f"    country = {_quoted(_CODES.get(country[1], country[1].upper()))}")
     if facts.declared_language:
-        lines.append(f"    language = {facts.declared_language!r}")
-    lines.append(f"    home = {front.url!r}")
+        lines.append(f"    language = {_quoted(facts.declared_language)}")
+    lines.append(f"    home = {_quoted(front.url)}")
     if way is not None and way.url != front.url:
-        lines.append(f"    {way.kind} = {way.url!r}")
-    return "\n".join(lines).replace("'", '"') + "\n"
+        lines.append(f"    {way.kind} = {_quoted(way.url)}")
+    return "\n".join(lines) + "\n"
+
+
+def _quoted(text: str) -> str:
+    """A text as a Python literal, whatever stands in it."""
+    return json.dumps(text, ensure_ascii=False)
 
 
 def _plain(title: str) -> str:
