@@ -258,6 +258,8 @@ def test_show_knows_a_document_by_number_and_by_address(filled):
     assert json.loads(filled.out)["id"] == 1
     assert filled("show", "1", "--text") == 0
     assert "northern quay" in filled.out
+    assert filled("show", str(filled.folder / "copy.txt"), "--json") == 0
+    assert json.loads(filled.out)["id"] == 2
     assert filled("show", "99") == 2
     assert in_one_sentence(filled.err)
 

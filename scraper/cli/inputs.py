@@ -10,6 +10,7 @@ from scraper.cli.app import Trouble
 from scraper.crawl.fetch import FetchError, fetch
 from scraper.crawl.guard import Guard, Refused
 from scraper.crawl.settings import USER_AGENT
+from scraper.importing.pages import own_address, page
 from scraper.importing.refusals import MOST_BYTES
 from scraper.model import Capture
 from scraper.read.article import read_page
@@ -59,15 +60,25 @@ def given(what: str, store: Store | None, *, may_fetch: bool = False) -> Given:
 
 
 def stored_document(what: str, store: Store) -> Document:
-    """The stored document that ``what`` names: its number, or its address in any form.
+    """The stored document that ``what`` names: its number, its address in any form, or a file (``-``) that holds it.
 
     Raises:
         Trouble: there is none.
     """
-    found = find_document(store, what)
+    found = find_document(store, _address_in(what) or what)
     if found is None:
         raise Trouble(f"No document is stored for {what}.")
     return found
+
+
+def _address_in(what: str) -> str | None:
+    """The address under which a file would be imported; ``None`` for what names no file."""
+    path = Path(what)
+    if what != "-" and not _is_file(path):
+        return None
+    body = sys.stdin.buffer.read(MOST_BYTES + 1) if what == "-" else _bytes(path)
+    kind = "html" if own_address(body) else "text"
+    return page(body, kind, "").url
 
 
 def fetched(url: str) -> Capture:
