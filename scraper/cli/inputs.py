@@ -10,7 +10,7 @@ from scraper.cli.app import Trouble
 from scraper.crawl.fetch import FetchError, fetch
 from scraper.crawl.guard import Guard, Refused
 from scraper.crawl.settings import USER_AGENT
-from scraper.importing.pages import own_address, page
+from scraper.importing.pages import PageKind, own_address, page
 from scraper.importing.refusals import MOST_BYTES
 from scraper.model import Capture
 from scraper.read.article import read_page
@@ -77,7 +77,7 @@ def _address_in(what: str) -> str | None:
     if what != "-" and not _is_file(path):
         return None
     body = sys.stdin.buffer.read(MOST_BYTES + 1) if what == "-" else _bytes(path)
-    kind = "html" if own_address(body) else "text"
+    kind: PageKind = "html" if own_address(body) else "text"
     return page(body, kind, "").url
 
 
