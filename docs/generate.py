@@ -14,9 +14,8 @@ import click
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE.parent))
 
-from scraper.store.manual import schema_manual  # noqa: E402
-
 from scraper.cli.app import provenance  # noqa: E402
+from scraper.store.manual import schema_manual  # noqa: E402
 from scraper.trace.compare import RULES  # noqa: E402
 from scraper.trace.evidence import rules_as_table  # noqa: E402
 from scraper.trace.verdict import rules  # noqa: E402
