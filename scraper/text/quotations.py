@@ -7,6 +7,8 @@ from bisect import bisect_right
 from itertools import accumulate
 from typing import NamedTuple
 
+from scraper.text.sentences import places_of
+
 _DOUBLE = '"\u201c\u201d\u201e\u201f\u00ab\u00bb\u2033\uff02\u300c\u300d\u300e\u300f\u301d\u301e\u301f'
 _SINGLE = "'\u2018\u2019\u201a\u201b\u2039\u203a\uff07`\u00b4"
 _MARK = re.compile(f"''|``|,,|[{_DOUBLE}{_SINGLE}]")
@@ -53,9 +55,7 @@ def quote_depths(gaps: list[str], tokens: list[str]) -> list[int]:
 def _marks(gaps: list[str]) -> list[_Mark]:
     found = []
     last = len(gaps) - 1
-    for word, gap in enumerate(gaps):
-        if gap == " " or not _HAS_MARK.search(gap):
-            continue
+    for word, gap in places_of(gaps, _HAS_MARK.search):
         if len(gap) > _LONGEST_GAP:
             gap = gap[: _LONGEST_GAP // 2] + gap[-_LONGEST_GAP // 2 :]  # noqa: PLW2901 (its ends are all that counts)
         for match in _MARK.finditer(gap):
@@ -98,7 +98,7 @@ def _without_marks(gap: str) -> str:
 
 def _double_pairs(marks: list[_Mark], gaps: list[str]) -> list[tuple[int, int]]:
     """Words ``start`` to ``end`` of each quotation between double marks, nested ones of another shape included."""
-    breaks = [word for word, gap in enumerate(gaps) if len(gap) > 1 and _PARAGRAPH.search(gap)]
+    breaks = [word for word, _ in places_of(gaps, _PARAGRAPH.search)] if marks else []
     pairs: list[tuple[int, int]] = []
     open_marks: list[_Mark] = []
     for mark in marks:

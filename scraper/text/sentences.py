@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from itertools import accumulate
 
 _PARAGRAPH = re.compile(r"\n[ \t\r]*\n|\u2029")
@@ -15,11 +16,23 @@ _SHORTENED = frozenset(
 )
 
 
+def places_of(gaps: list[str], is_wanted: Callable[[str], object]) -> list[tuple[int, str]]:
+    """Where the wanted gaps stand, and what they are. Texts hold few different gaps: each is looked at once."""
+    wanted = {gap for gap in set(gaps) if is_wanted(gap)}
+    return [(at, gap) for at, gap in enumerate(gaps) if gap in wanted] if wanted else []
+
+
+def may_end_sentence(gap: str) -> bool:
+    """Whether a sentence can end in what stands between two words, whatever the words."""
+    return bool(_STOP.search(gap) or _PARAGRAPH.search(gap))
+
+
 def paragraph_numbers(gaps: list[str]) -> list[int]:
     """The number of each word's paragraph, from 0; paragraphs are parted by a blank line."""
-    breaks = [1 if len(gap) > 1 and _PARAGRAPH.search(gap) else 0 for gap in gaps[:-1]]
-    if breaks:
-        breaks[0] = 0
+    breaks = [0] * (len(gaps) - 1)
+    for at, _ in places_of(gaps, _PARAGRAPH.search):
+        if 0 < at < len(breaks):
+            breaks[at] = 1
     return list(accumulate(breaks))
 
 
@@ -30,9 +43,9 @@ def sentence_numbers(gaps: list[str], tokens: list[str]) -> list[int]:
     an ordinal (``14. März``). A blank line ends one too, unless the next word goes on in small letters.
     """
     breaks = [0] * len(tokens)
-    for i, gap in enumerate(gaps[1:-1], 1):
-        if len(gap) > 1 or gap not in (" ", "", "-"):
-            breaks[i] = ends_sentence(gap, tokens[i - 1], tokens[i])
+    for at, gap in places_of(gaps, may_end_sentence):
+        if 0 < at < len(breaks):
+            breaks[at] = ends_sentence(gap, tokens[at - 1], tokens[at])
     return list(accumulate(breaks))
 
 

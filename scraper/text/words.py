@@ -43,7 +43,7 @@ from scraper.text.scripts import (
     lower,
     plain_letters,
 )
-from scraper.text.sentences import ends_sentence, paragraph_numbers, sentence_numbers
+from scraper.text.sentences import ends_sentence, may_end_sentence, paragraph_numbers, places_of, sentence_numbers
 from scraper.text.shingles import Hashes, word_hashes
 
 _LETTER = f"[^\\W\\d_{NO_SPACE}]"
@@ -56,21 +56,20 @@ _NUMBER = (
     f"(?:(?:st|nd|rd|th|ST|ND|RD|TH)(?!{_LETTER}))?"
 )
 _MONEY = "$€£¥₺₽₼₴₸₹₩₪₾֏"
-# Each branch begins with a set of characters, so that most are passed over at one look; the look-ahead in the first
-# spares most words the search for marks and hyphens. Together they make it three times faster than written plainly.
+# Most of a text is plain words and what stands between them: the first two branches settle both at one look, and the
+# others begin with a set of characters each. Together they make it five times faster than written plainly.
 _WORD = re.compile(
-    f"({_LETTER}++(?:(?![ ,.\\n])(?:{_MARKED}++{_LETTER}++|{_LINE_END}{_LETTER}++)*+[{MARKS}]*+)?"
+    "([A-Za-z]++(?=[ ,.\\n])|(?![ ,\\n])(?:"
+    f"{_LETTER}++(?:(?![ ,.\\n])(?:{_MARKED}++{_LETTER}++|{_LINE_END}{_LETTER}++)*+[{MARKS}]*+)?"
     f"|{_NUMBER}"
     f"|[-+\u2212\u2013](?<![^\\s(\\[{{\"'\u201c\u201e\u00ab\u2018{INVISIBLE}].)(?:\\.?{_NUMBER}|(?=[{_MONEY}]\\.?\\d))"
     f"|\\.(?<![\\w.].){_NUMBER}"
     f"|[{NO_SPACE}](?<=\\w)[{MARKS}]*+"
     f"|[%‰٪％±≤≥≈×÷{_MONEY}]"
-    "|[<>~=](?=\\s?\\d))"
+    "|[<>~=](?=\\s?\\d)))"
 )
 _LISTED = re.compile(r"\n[ \t]*\n[ \t]*[(•▪·*–-][ \t]*$")
 """A paragraph that begins as an item of a list: (b) after a blank line."""
-_INSIDE = frozenset([" ", "-", ", ", "’", "'"])
-"""What often stands between two words of one sentence."""
 _ENTITY = re.compile(r"&(?:amp;)?(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z]{2,31}\d{0,2});")
 _HYPHENATED = re.compile(_LINE_END)
 _CURLY = re.compile(f"[{APOSTROPHES}]")
@@ -220,13 +219,10 @@ class Words:
     def sentence_starts(self) -> frozenset[int]:
         """The words that begin a sentence, and the end."""
         gaps, tokens = self.gaps, self.tokens
-        likely = [i for i, gap in enumerate(gaps) if gap != " "]
         starts = [
             i
-            for i in likely
-            if 0 < i < len(tokens)
-            and gaps[i] not in _INSIDE
-            and (ends_sentence(gaps[i], tokens[i - 1], tokens[i]) or _LISTED.search(gaps[i]))
+            for i, gap in places_of(gaps, may_end_sentence)
+            if 0 < i < len(tokens) and (ends_sentence(gap, tokens[i - 1], tokens[i]) or _LISTED.search(gap))
         ]
         return frozenset([0, *starts, len(tokens)])
 
