@@ -101,11 +101,28 @@ class GuardedHandler(AiohttpDownloadHandler):
             response_class=_ClientResponse,
             skip_auto_headers=("Accept", "Accept-Encoding", "Content-Type", "User-Agent"),
         )
+        self._under_way: set[asyncio.Future[Response]] = set()
+        self._is_over = False
 
     async def download_request(self, request: Request) -> Response:
         if urlsplit(request.url).scheme not in {"http", "https"}:
             raise UnsupportedURLSchemeError("only http and https are fetched")
-        return await super().download_request(request)
+        download = asyncio.ensure_future(super().download_request(request))
+        self._under_way.add(download)
+        try:
+            return await download
+        except asyncio.CancelledError:
+            if self._is_over:
+                raise Stopped("the run was stopped") from None
+            raise
+        finally:
+            self._under_way.discard(download)
+
+    def give_up(self) -> None:
+        """Hang up on servers that did not answer while the run was ending."""
+        self._is_over = True
+        for download in self._under_way:
+            download.cancel()
 
     async def _read_response(self, response: _ClientResponse, request: Request) -> Response:
         request.meta[AS_SENT] = [

@@ -23,7 +23,7 @@ from typing import Any, Literal
 from scrapy.crawler import AsyncCrawlerRunner, Crawler
 from scrapy.settings import Settings
 
-from scraper.crawl.connect import Stopped
+from scraper.crawl.connect import GuardedHandler, Stopped
 from scraper.crawl.frontier import Frontier
 from scraper.crawl.outlet import DeclarationError, Outlet
 from scraper.crawl.walk import Walk
@@ -49,7 +49,8 @@ class OutletReport:
     """``finished``, ``shutdown`` (asked to stop), or why it ended early."""
     counts: Mapping[str, int]
     """``pages`` asked for and answered; of these ``new``, ``fetched``, ``unchanged`` (304), ``gone``; ``found``: new
-    addresses; ``answers``: usable ones, ways in included; ``failed``: all others."""
+    addresses; ``listed``: known ones, too; ``ways`` in that gave a body, ``ways_unchanged`` (304); ``answers``: usable
+    ones, ways in included; ``failed``: all others."""
     issues: tuple[Issue, ...]
     started_at: str
     finished_at: str
@@ -61,7 +62,7 @@ class CrawlReport:
 
     outlets: tuple[OutletReport, ...]
     was_stopped: bool = False
-    """A signal asked the crawl to stop."""
+    """A signal asked the crawl to stop, or its time was over."""
 
     @property
     def issues(self) -> tuple[Issue, ...]:
@@ -88,13 +89,14 @@ def crawl(
     on_capture: OnCapture,
     settings_override: Mapping[str, Any] | None = None,
     limit: int | None = None,
+    max_seconds: float | None = None,
 ) -> CrawlReport:
-    """Crawl outlets until nothing is due, or ``limit`` pages per outlet are reached.
+    """Crawl outlets until nothing is due, ``limit`` pages per outlet are reached, or the time is over.
 
     ``on_capture`` is called with batches of captures, in this thread; whatever it raises ends the crawl and is raised
     from here. SIGTERM and SIGINT let the page in hand finish. Never raises for what a site does: that is in the report.
     """
-    run = _Run(frontier, on_capture, limit, _settings(settings_override or {}))
+    run = _Run(frontier, on_capture, limit, _settings(settings_override or {}), max_seconds)
     classes = list(outlets)
     with asyncio.Runner(loop_factory=_loop_factory(run.settings)) as runner:
         return runner.run(run.all(classes))
@@ -120,8 +122,16 @@ def _loop_factory(settings: Settings) -> Callable[[], asyncio.AbstractEventLoop]
 class _Run:
     """One call of ``crawl``: sites side by side, outlets of one site after one another."""
 
-    def __init__(self, frontier: Frontier, on_capture: OnCapture, limit: int | None, settings: Settings) -> None:
+    def __init__(
+        self,
+        frontier: Frontier,
+        on_capture: OnCapture,
+        limit: int | None,
+        settings: Settings,
+        max_seconds: float | None,
+    ) -> None:
         self.settings = settings
+        self._max_seconds = max_seconds
         self._given = {"frontier": frontier, "on_capture": on_capture, "limit": limit}
         self._crawlers: set[Crawler] = set()
         self._reports: dict[str, OutletReport] = {}
@@ -132,6 +142,8 @@ class _Run:
     async def all(self, classes: Sequence[type[Outlet]]) -> CrawlReport:
         runner = AsyncCrawlerRunner(self.settings)
         places = asyncio.Semaphore(AT_ONCE)
+        if self._max_seconds is not None:
+            asyncio.get_running_loop().call_later(max(self._max_seconds, 0), self.stop)
         with _signals(self.stop):
             await asyncio.gather(*(self._site(runner, places, site) for site in _sites(classes)))
         if self._stopping:
@@ -191,7 +203,9 @@ class _Run:
         for crawler in crawlers:
             _let_go(crawler)
         if endings:
-            await asyncio.wait(endings, timeout=GRACE)
+            _, late = await asyncio.wait(endings, timeout=GRACE)
+            if late:
+                _hang_up(crawlers)
 
 
 def _let_go(crawler: Crawler) -> None:
@@ -200,6 +214,14 @@ def _let_go(crawler: Crawler) -> None:
         while slot.queue:
             _, waiting = slot.queue.popleft()
             waiting.errback(Stopped("the run was stopped"))
+
+
+def _hang_up(crawlers: Iterable[Crawler]) -> None:
+    for crawler in crawlers:
+        for scheme in ("http", "https"):
+            handler = crawler.engine and crawler.engine.downloader.handlers._get_handler(scheme)
+            if isinstance(handler, GuardedHandler):
+                handler.give_up()
 
 
 def _sites(classes: Sequence[type[Outlet]]) -> list[list[type[Outlet]]]:
