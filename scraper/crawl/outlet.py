@@ -29,6 +29,12 @@ __all__ = ["DeclarationError", "Outlet", "Recipe"]
 ARTICLE_SHAPE = r"/(?:19|20)\d\d/[01]?\d/|/\d{5,}(?:[/.?-]|$)|[?&](?:id|p|nid)=\d+|/(?:[^/?-]+-){3}"
 """What an article's address looks like where an outlet does not say: a date, a long number, or a slug of four words."""
 
+PROMISES: Mapping[str, tuple[str, tuple[str, ...]]] = {
+    "articles_per_run": ("articles, new or seen again", ("new", "changed", "unchanged", "not_due")),
+    "new_per_run": ("new articles", ("new",)),
+}
+"""A promise in ``expects`` -> what it counts, in words and by the counts of a run."""
+
 _MANY = ("feeds", "sitemaps", "listings", "names", "domains", "keep")
 _ADDRESSES = ("feeds", "sitemaps", "listings")
 
@@ -67,7 +73,7 @@ class Outlet(Walk):
     keep: ClassVar[Sequence[str]] = ()
     """Query parameters that this outlet uses for real, although others track with them."""
     expects: ClassVar[Mapping[str, int]] = {}
-    """Promises that are checked after each run, e.g. ``{"articles_per_run": 5}``."""
+    """Promises that are checked after each run, e.g. ``{"articles_per_run": 5}``; see ``PROMISES``."""
     interval: ClassVar[int] = 24
     """Hours within which a healthy outlet answers."""
 
@@ -144,6 +150,10 @@ def _wrong_words(cls: type[Outlet]) -> list[str]:
         ),
         f"`interval` must be a number of hours, not {cls.interval!r}": not (
             isinstance(cls.interval, int) and cls.interval > 0
+        ),
+        f"`expects` must name numbers for {' or '.join(PROMISES)}, not {cls.expects!r}": not (
+            isinstance(cls.expects, Mapping)
+            and all(name in PROMISES and isinstance(least, int) for name, least in cls.expects.items())
         ),
         "`recipes` must be a tuple of Recipe(...), with a comma behind the last": not (
             isinstance(cls.recipes, Sequence) and all(isinstance(recipe, Recipe) for recipe in cls.recipes)

@@ -180,6 +180,7 @@ class Walk(Spider):
                 self._note_status(response, visit)
                 return
             self.counts["answers"] += 1
+            self.counts["ways" if response.status == 200 else "ways_unchanged"] += 1
             if response.status == 200:
                 for request in self._continue(response, visit):
                     yield request
@@ -232,6 +233,7 @@ class Walk(Spider):
         articles = [find for find in keyed if self.is_article(find.url, way=way)]
         number = self.frontier.found(self.name, articles, _now())
         self.counts["found"] += number
+        self.counts["listed"] += len(articles)
         return number
 
     # --- what went wrong -----------------------------------------------------------------------------------------
