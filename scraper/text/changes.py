@@ -182,11 +182,10 @@ class _Piece(NamedTuple):
 def _pieces(words: Words, start: int, end: int, *, has_left: bool, has_right: bool) -> list[_Piece]:
     """The parts of a stretch, one for each sentence it touches."""
     pieces: list[_Piece] = []
-    starts = words.sentence_starts
     at = start
     while at < end:
         stop = at + 1
-        while stop < end and stop not in starts:
+        while stop < end and not opens(words, stop):
             stop += 1
         is_head = at == start and has_left and not opens(words, at)
         is_tail = stop == end and has_right and not opens(words, end)

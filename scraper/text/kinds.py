@@ -89,9 +89,7 @@ class Edit:
     @property
     def is_quoted(self) -> bool:
         """Whether it stands inside quotation marks on a side that has words in it."""
-        return any(self.sides.source.quote_depths[at] for at in range(*self.source)) or any(
-            self.sides.copy.quote_depths[at] for at in range(*self.copy)
-        )
+        return self.sides.source.is_quoted(*self.source) or self.sides.copy.is_quoted(*self.copy)
 
     def row(self, kind: AlterationKind, *, is_material: bool = True, note: str | None = None) -> Row:
         return Row(kind, is_material, self.source, self.copy, note)
@@ -242,8 +240,7 @@ def _past_name(words: Words, names: Names, at: int, step: int) -> int:
 
 
 def _is_beside_quotation(words: Words, start: int, end: int) -> bool:
-    depths = words.quote_depths
-    return any(depths[max(0, start - 12) : start]) or any(depths[end : end + 12])
+    return words.is_quoted(max(0, start - 12), start) or words.is_quoted(end, end + 12)
 
 
 def _name(edit: Edit) -> Row | None:

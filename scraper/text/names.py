@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 
 from scraper.text.language import Language
 from scraper.text.stretches import opens
@@ -12,6 +13,8 @@ _TITLE_CASE = 0.7
 """Share of a sentence's longer words with capitals from which it is a headline in which capitals say nothing."""
 _ENOUGH = 20
 """Places of one word that are looked at for its capital."""
+_ASKED = 16
+"""Different words that are each looked for in the text, before all of it is read."""
 _FAR = 30
 """Words on either side that a headline is looked at."""
 _ADJECTIVE_ENDINGS = ("e", "en", "er", "es", "em")
@@ -25,6 +28,7 @@ class Names:
         self.lists = lists
         self._small: frozenset[str] | None = None
         self._capitals: dict[str, list[int]] | None = None
+        self._certain: dict[str, bool] = {}
         self._last = (0, 0, False)
         """The sentence that was last looked at and whether it is a headline."""
 
@@ -51,12 +55,22 @@ class Names:
         """Whether the text writes a word with a capital where only names have one, or a list knows it as a place."""
         if key in self.lists.places:
             return True
+        certain = self._certain.get(key)
+        if certain is None:
+            certain = self._certain[key] = any(not self._says_nothing(at) for at in self._with_capital(key))
+        return certain
+
+    def _with_capital(self, key: str) -> list[int]:
+        """The first places of a word with a capital; a text asked often is read once for all its words."""
+        if len(self._certain) < _ASKED:
+            places = _places(self.words.keys, key)
+            return list(islice((at for at in places if self.words.tokens[at][0].isupper()), _ENOUGH))
         if self._capitals is None:
             self._capitals = {}
             for at, token in enumerate(self.words.tokens):
                 if token[0].isupper():
                     self._capitals.setdefault(self.words.keys[at], []).append(at)
-        return any(not self._says_nothing(at) for at in self._capitals.get(key, ())[:_ENOUGH])
+        return self._capitals.get(key, [])[:_ENOUGH]
 
     def _is_small(self, key: str) -> bool:
         """Whether the text also writes the word in small letters."""
@@ -105,6 +119,17 @@ class Names:
             return False
         is_adjective = before.endswith(_ADJECTIVE_ENDINGS) and before not in lists.stop
         return not is_adjective and before in _PLACE_WORDS
+
+
+def _places(keys: Sequence[str], key: str) -> Iterator[int]:
+    """Where a word stands, in order."""
+    at = -1
+    try:
+        while True:
+            at = keys.index(key, at + 1)
+            yield at
+    except ValueError:
+        return
 
 
 _PLACE_WORDS = frozenset({"in", "nach", "aus", "von", "bei", "und", "mit", "für", "gegen", "durch", "bis"})

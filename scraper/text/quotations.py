@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from functools import lru_cache
 from itertools import accumulate
 from typing import NamedTuple
 
@@ -32,20 +33,21 @@ class _Mark(NamedTuple):
     glyph: str
 
 
-def quote_depths(gaps: list[str], tokens: list[str]) -> list[int]:
-    """How many pairs of quotation marks each word stands in; 0 outside.
+def quotations(gaps: list[str]) -> list[tuple[int, int]]:
+    """Words ``start`` to ``end`` (not included) of what stands in each pair of quotation marks, in order.
 
     ``gaps`` holds what stands before each word and, last, behind all. A pair left open goes on to the end of its
     paragraph only; a paragraph that opens with a mark goes on with a quotation that was not closed before it.
     """
-    count = len(tokens)
     marks = _marks(gaps)
-    if not marks:
-        return [0] * count
+    doubles = [mark for mark in marks if mark.is_double]
+    singles = [mark for mark in marks if not mark.is_double]
+    return sorted(_double_pairs(doubles, gaps) + _single_pairs(singles))
+
+
+def depths_of(pairs: list[tuple[int, int]], count: int) -> list[int]:
+    """How many of the pairs each of ``count`` words stands in; 0 outside."""
     changes = [0] * (count + 1)
-    pairs = _double_pairs([m for m in marks if m.is_double], gaps) + _single_pairs(
-        [m for m in marks if not m.is_double]
-    )
     for start, end in pairs:
         changes[start] += 1
         changes[end] -= 1
@@ -55,22 +57,28 @@ def quote_depths(gaps: list[str], tokens: list[str]) -> list[int]:
 def _marks(gaps: list[str]) -> list[_Mark]:
     found = []
     last = len(gaps) - 1
-    for word, gap in places_of(gaps, _HAS_MARK.search):
+    for word, gap in enumerate(gaps):
+        if gap == " " or gap == ", ":  # noqa: PLR1714 (a set would hash every gap)
+            continue
         if len(gap) > _LONGEST_GAP:
             gap = gap[: _LONGEST_GAP // 2] + gap[-_LONGEST_GAP // 2 :]  # noqa: PLW2901 (its ends are all that counts)
-        for match in _MARK.finditer(gap):
-            glyph = match.group()
-            before, after = gap[: match.start()], gap[match.end() :]
-            found.append(
-                _Mark(
-                    word=word,
-                    is_double=len(glyph) == 2 or glyph in _DOUBLE,
-                    turn=_turn(glyph, before, after, is_first=word == 0, is_last=word == last),
-                    starts_paragraph=not after.strip() and bool(word == 0 or _PARAGRAPH.search(before)),
-                    glyph=glyph,
-                )
-            )
+        for mark in _marks_in(gap, word == 0, word == last):
+            found.append(_Mark(word, *mark))
     return found
+
+
+@lru_cache(maxsize=4096)
+def _marks_in(gap: str, is_first: bool, is_last: bool) -> tuple[tuple[bool, int, bool, str], ...]:
+    """The marks of one gap as in ``_Mark``; the same few gaps come again and again."""
+    found = []
+    for match in _MARK.finditer(gap) if _HAS_MARK.search(gap) else ():
+        glyph = match.group()
+        before, after = gap[: match.start()], gap[match.end() :]
+        is_double = len(glyph) == 2 or glyph in _DOUBLE
+        turn = _turn(glyph, before, after, is_first=is_first, is_last=is_last)
+        starts_paragraph = not after.strip() and bool(is_first or _PARAGRAPH.search(before))
+        found.append((is_double, turn, starts_paragraph, glyph))
+    return tuple(found)
 
 
 def _turn(glyph: str, before: str, after: str, *, is_first: bool, is_last: bool) -> int:
@@ -98,9 +106,9 @@ def _without_marks(gap: str) -> str:
 
 def _double_pairs(marks: list[_Mark], gaps: list[str]) -> list[tuple[int, int]]:
     """Words ``start`` to ``end`` of each quotation between double marks, nested ones of another shape included."""
-    breaks = [word for word, _ in places_of(gaps, _PARAGRAPH.search)] if marks else []
     pairs: list[tuple[int, int]] = []
     open_marks: list[_Mark] = []
+    unclosed: list[int] = []
     for mark in marks:
         turn = mark.turn or (-1 if open_marks else 1)
         if turn < 0:
@@ -110,14 +118,16 @@ def _double_pairs(marks: list[_Mark], gaps: list[str]) -> list[tuple[int, int]]:
         if open_marks and mark.starts_paragraph:
             continue
         if open_marks and open_marks[-1].glyph == mark.glyph:
-            pairs.append((open_marks[-1].word, _paragraph_end(open_marks.pop().word, breaks, len(gaps) - 1)))
+            unclosed.append(open_marks.pop().word)
         open_marks.append(mark)
-    return pairs + [(mark.word, _paragraph_end(mark.word, breaks, len(gaps) - 1)) for mark in open_marks]
+    unclosed += [mark.word for mark in open_marks]
+    return pairs + _to_paragraph_ends(unclosed, gaps) if unclosed else pairs
 
 
-def _paragraph_end(start: int, breaks: list[int], last: int) -> int:
-    at = bisect_right(breaks, start)
-    return breaks[at] if at < len(breaks) else last
+def _to_paragraph_ends(starts: list[int], gaps: list[str]) -> list[tuple[int, int]]:
+    """What stands from each of these words to the end of its paragraph."""
+    breaks = [word for word, _ in places_of(gaps, _PARAGRAPH.search)] + [len(gaps) - 1]
+    return [(start, breaks[min(bisect_right(breaks, start), len(breaks) - 1)]) for start in starts]
 
 
 def _single_pairs(marks: list[_Mark]) -> list[tuple[int, int]]:

@@ -48,7 +48,7 @@ class Sides(NamedTuple):
 
 def opens(words: Words, at: int) -> bool:
     """Whether a sentence begins at word ``at``."""
-    return at in words.sentence_starts
+    return words.opens_sentence(at)
 
 
 def ends(words: Words, at: int) -> bool:

@@ -32,7 +32,7 @@ from typing import Generic, NamedTuple, TypeVar
 
 from scraper.model import Span
 from scraper.text.numerals import plain_digits, readings
-from scraper.text.quotations import quote_depths
+from scraper.text.quotations import depths_of, quotations
 from scraper.text.scripts import (
     APOSTROPHES,
     HYPHENS,
@@ -43,7 +43,7 @@ from scraper.text.scripts import (
     lower,
     plain_letters,
 )
-from scraper.text.sentences import ends_sentence, may_end_sentence, paragraph_numbers, places_of, sentence_numbers
+from scraper.text.sentences import ends_sentence, may_end_sentence, paragraph_numbers, sentence_numbers
 from scraper.text.shingles import Hashes, word_hashes
 
 _LETTER = f"[^\\W\\d_{NO_SPACE}]"
@@ -111,6 +111,9 @@ class _Remembered(dict[str, _Value], Generic[_Value]):
                 self.clear()
             self[token] = value
         return value
+
+
+_MAY_END = _Remembered(may_end_sentence)
 
 
 @lru_cache(maxsize=16)
@@ -206,25 +209,32 @@ class Words:
         return list(map(_forms(self.language).__getitem__, self.tokens))
 
     @cached_property
+    def quotations(self) -> list[tuple[int, int]]:
+        """Words ``start`` to ``end`` (not included) of what stands in each pair of quotation marks, in order."""
+        return quotations(self.gaps)
+
+    def is_quoted(self, start: int, end: int) -> bool:
+        """Whether one of the words ``start`` to ``end`` (not included) stands inside quotation marks."""
+        return start < end and any(first < end and start < last for first, last in self.quotations)
+
+    @cached_property
     def quote_depths(self) -> list[int]:
         """How many pairs of quotation marks each word stands in."""
-        return quote_depths(self.gaps, self.tokens)
+        return depths_of(self.quotations, len(self))
 
     @cached_property
     def sentences(self) -> list[int]:
         """The number of each word's sentence, from 0."""
         return sentence_numbers(self.gaps, self.tokens)
 
-    @cached_property
-    def sentence_starts(self) -> frozenset[int]:
-        """The words that begin a sentence, and the end."""
-        gaps, tokens = self.gaps, self.tokens
-        starts = [
-            i
-            for i, gap in places_of(gaps, may_end_sentence)
-            if 0 < i < len(tokens) and (ends_sentence(gap, tokens[i - 1], tokens[i]) or _LISTED.search(gap))
-        ]
-        return frozenset([0, *starts, len(tokens)])
+    def opens_sentence(self, at: int) -> bool:
+        """Whether a sentence begins at word ``at``, or the text ends there."""
+        if not 0 < at < len(self.tokens):
+            return at in (0, len(self.tokens))
+        gap = self.gaps[at]
+        if gap == " " or not _MAY_END[gap]:
+            return False
+        return bool(ends_sentence(gap, self.tokens[at - 1], self.tokens[at]) or _LISTED.search(gap))
 
     @cached_property
     def paragraphs(self) -> list[int]:
