@@ -1,21 +1,25 @@
-"""Commands for cron: ``run``, ``schedule``, ``health``, ``notify``."""
+"""Commands for cron: ``run``, ``schedule``, ``health``."""
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Any
+from pathlib import Path
+from typing import Any, Literal
 
 import click
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
-from scraper.cli.app import FINE, TROUBLE, Place
-from scraper.cli.output import Form, forms, say, seen, show_one
+from scraper.cli.app import FINE, TROUBLE, Place, Trouble
+from scraper.cli.output import Form, forms, say, seen, show_one, show_rows
 from scraper.cli.taking import chosen_outlets, declarations, named_host
 from scraper.crawl.archives import ARCHIVES
 from scraper.crawl.outlet import Outlet
+from scraper.export.timers import Timer, crontab_line, systemd_units
+from scraper.health import health
 from scraper.line import Taken
 from scraper.running import MAX_RUNTIME, OnTaken, RunReport, run
 from scraper.store.wanted import HUNT
@@ -119,3 +123,84 @@ def _bars(outlets: Mapping[str, type[Outlet]]) -> Iterator[OnTaken]:
             progress.update(bars.get(outlet, bars[HUNT]), advance=1, news=taken.what)
 
         yield on_taken
+
+
+@click.command("schedule")
+@click.argument("how", type=click.Choice(["cron", "systemd"]), metavar="cron|systemd")
+@click.argument("outlets", nargs=-1, metavar="[OUTLET...]")
+@click.option("--spiders", "places", multiple=True, metavar="FOLDER", help="Further folders with declarations.")
+@click.option("--every", "hours", type=click.IntRange(1, 24), default=1, show_default=True, metavar="HOURS")
+@click.option(
+    "--into", type=click.Path(file_okay=False, path_type=Path), metavar="FOLDER", help="Write systemd's units."
+)
+@click.pass_obj
+def schedule_command(
+    place: Place, how: Literal["cron", "systemd"], outlets: Sequence[str], places: Sequence[str], hours: int, into: Path
+) -> int:
+    """Print what makes cron or systemd run `provenance run`: absolute paths, an odd minute of this database's own.
+
+    \b
+    Examples:
+      provenance --db /srv/provenance.db schedule cron
+      provenance schedule systemd --every 6 --into ~/.config/systemd/user
+    """
+    chosen_outlets(declarations(places), outlets)
+    contact = os.environ.get("PROVENANCE_CONTACT")
+    timer = Timer(
+        command=_command(place.path.absolute(), outlets, places),
+        database=place.path.absolute(),
+        hours=hours,
+        environment={"PROVENANCE_CONTACT": contact} if contact else {},
+    )
+    if how == "cron":
+        click.echo(crontab_line(timer), nl=False)
+        return FINE
+    for name, unit in systemd_units(timer).items():
+        if into is None:
+            click.echo(f"# {name}\n{unit}")
+        else:
+            _write(into / name, unit)
+            say(f"Wrote {into / name}")
+    say(f"Then: systemctl --user enable --now {timer.name}.timer")
+    return FINE
+
+
+def _write(path: Path, text: str) -> None:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise Trouble(f"{path} cannot be written: {error.strerror}.") from error
+
+
+def _command(database: Path, outlets: Sequence[str], places: Sequence[str]) -> list[str]:
+    """The run as it has to be called from anywhere, with nothing in the environment."""
+    script = Path(sys.executable).absolute().with_name("provenance")
+    start = [str(script)] if script.is_file() else [sys.executable, "-c", "from scraper.cli import main; main()"]
+    own = Path("spiders").absolute()
+    folders = [Path(one).absolute() for one in places]
+    if own.is_dir() and own not in folders:
+        folders.append(own)
+    spiders = [word for folder in folders for word in ("--spiders", str(folder))]
+    return [*start, "--db", str(database), "run", *outlets, *spiders]
+
+
+@click.command("health")
+@click.argument("outlets", nargs=-1, metavar="[OUTLET...]")
+@click.option("--spiders", "places", multiple=True, metavar="FOLDER", help="Further folders with declarations.")
+@forms
+@click.pass_obj
+def health_command(place: Place, outlets: Sequence[str], places: Sequence[str], form: Form) -> int:
+    """Say how each declared outlet is: exit code 2 when one was not reached in time or yields nothing.
+
+    \b
+    Examples:
+      provenance health
+      provenance health avim --json
+    """
+    chosen = chosen_outlets(declarations(places), outlets)
+    with place.open() as store:
+        found = health(store, chosen)
+    columns = ("outlet", "state", "last_success_at", "last_new_at", "interval", "sentence")
+    show_rows(found, form, columns=columns, nothing="No outlet is declared.")
+    return FINE if all(one.is_well for one in found) else TROUBLE
