@@ -61,6 +61,8 @@ class Form:
 
     expression: str
     anchors: tuple[str, ...]
+    needed: tuple[tuple[str, ...], ...] = ()
+    """Beginnings of words in lower case: one of each row must stand wherever the form matches."""
     signs: frozenset[str] = frozenset()
     """Signs without which the form cannot match."""
     is_at_start: bool = False
@@ -72,6 +74,10 @@ class Form:
     def pattern(self) -> re.Pattern[str]:
         """Compiled when it is first needed: most forms of a language never are."""
         return _compiled(self.expression)
+
+    def may_match(self, lowered: str) -> bool:
+        """Whether a text, given in lower case, holds the words that the form needs: a look costs less than a try."""
+        return all(any(word in lowered for word in row) for row in self.needed)
 
 
 @cache
@@ -200,6 +206,9 @@ def compile_form(form: str, script: Script, lists: Mapping[str, tuple[str, ...]]
         if slot:
             bare = _slot(slot, script, is_last=is_last)
             group = _GROUPS.get(slot)
+            if number == 0 and script.spaced and group in _CITED:
+                # Without this a search would begin inside each word as well.
+                bare = rf"(?<![^\W_]){bare}"
             if group:
                 counts[group] = counts.get(group, 0) + 1
                 bare = f"(?P<{group}{counts[group]}>{bare})"
@@ -222,6 +231,7 @@ def compile_form(form: str, script: Script, lists: Mapping[str, tuple[str, ...]]
     return Form(
         expression="".join(parts),
         anchors=anchors.best(frozenset(lists.get("common", ()))),
+        needed=anchors.all_needed(),
         signs=frozenset(signs),
         is_at_start=form.startswith("^"),
         is_whole=form.startswith("^") and form.endswith("$"),
@@ -264,6 +274,12 @@ class _Anchors:
     def is_certain(self) -> bool:
         """Whether what is read now must stand wherever the form matches."""
         return len(self._stack) == 1
+
+    def all_needed(self) -> tuple[tuple[str, ...], ...]:
+        """The first words of every choice that the whole form goes through."""
+        choices = self._stack[0][1]
+        rows = choices[0] if len(choices) == 1 else ()
+        return tuple(tuple({word.replace("İ", "i").lower().split()[0]: None for word in row}) for row in rows)
 
     def best(self, common: frozenset[str]) -> tuple[str, ...]:
         """The rarest in running text: without the language's commonest words, its shortest word longest."""

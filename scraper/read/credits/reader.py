@@ -87,7 +87,10 @@ def _in_place(text: str, place: Place, language: Language) -> Iterator[_Finding]
     head, tail = "\x00" * place.is_cut_before, "\x00" * place.is_cut_behind
     stretch = head + text[place.span.start : place.span.end] + tail
     offset = place.span.start - len(head)
+    lowered = stretch.replace("İ", "i").lower()
     for rule in place.rules:
+        if not rule.form.may_match(lowered):
+            continue
         for match in _matches(rule, stretch):
             yield _Finding(rule, match, match.start() + offset, match.end() + offset, offset, language)
 
