@@ -15,6 +15,7 @@ _SENTENCE_END = re.compile(r"[.!?։。！？:][\"”»')\]]{0,2}(?=\s|$)|[。！
 _ABBREVIATION = re.compile(r"(?:^|\W)(?:[^\W\d_]|Mr|Mrs|Ms|Dr|St|Gen|Sen|Rep|No)\.$")
 _REACH = 320
 _LEAD_IN = re.compile(r"^[\s\"“”„«»'*_–—•:.,-]{1,6}")
+_PLACE = re.compile(f"^[{CAPITALS}][^\\n.!?;:()]{{1,40}}\\s?[-–—:]\\s")
 _CAPITALISED = re.compile(f"^[{CAPITALS}]")
 _MAX_NAME_WORDS = 4
 _PLACE_AND_DATE = 40
@@ -54,6 +55,10 @@ def _sentences_behind(text: str, start: int) -> Iterator[str]:
 
 def _declaring(sentence: str, language: Language) -> str | None:
     bare = _LEAD_IN.sub("", sentence)
+    return _subject(bare, language) or (_subject(_PLACE.sub("", bare), language) if _PLACE.match(bare) else None)
+
+
+def _subject(bare: str, language: Language) -> str | None:
     for form in language.subjects:
         match = form.pattern.match(bare) if form.is_at_start else form.pattern.search(bare)
         if not match:

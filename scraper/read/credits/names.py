@@ -26,6 +26,7 @@ _MENTIONS = 20
 _MAX_WORDS = 9
 _MAX_WIRE_WORDS = 6
 _MAX_UNKNOWN_WORDS = 3
+_LETTERED = re.compile(r"[^\W\d_]\S*")
 _LETTERS = re.compile(r"[^\W\d_].{0,3}[^\W\d_]")
 
 
@@ -149,6 +150,8 @@ def has_issuer_noun(words: str, language: Language) -> bool:
 
 def has_media_word(name: str, language: Language) -> bool:
     """Whether publishers name themselves so: ``… News``, ``… Agency``."""
+    if not language.script.spaced:
+        return name.endswith(language.words("media_endings"))
     return not language.media.isdisjoint(fold(name).split())
 
 
@@ -164,17 +167,22 @@ def is_code(name: str) -> bool:
 
 def accepts(needs: str | None, name: str, language: Language, gazetteer: Gazetteer) -> bool:
     """Whether a name may be an outlet where the form alone does not say so. ``needs`` is a row of ``_NEEDS``."""
-    if _is_photographer(name, gazetteer):
+    if _is_photographer(name, language, gazetteer):
         return False
     if not language.roles.isdisjoint(fold(name).split()) and gazetteer.by_name(name) is None:
         return False
     return needs is None or _NEEDS[needs](name, language, gazetteer)
 
 
-def _is_photographer(name: str, gazetteer: Gazetteer) -> bool:
+def _is_photographer(name: str, language: Language, gazetteer: Gazetteer) -> bool:
     """``Ilse Vorn/AP`` signs a picture; texts are signed the other way round."""
     first, slash, last = name.partition("/")
-    return bool(slash) and " " in first.strip() and " " not in last.strip() and gazetteer.by_name(first) is None
+    return (
+        bool(slash)
+        and " " in first.strip()
+        and " " not in last.strip()
+        and not is_like_an_outlet(first.strip(), language, gazetteer)
+    )
 
 
 def _is_listed(name: str, _: Language, gazetteer: Gazetteer) -> bool:
@@ -191,7 +199,11 @@ def _is_code_or_known(name: str, _: Language, gazetteer: Gazetteer) -> bool:
 
 def _is_signature(name: str, language: Language, gazetteer: Gazetteer) -> bool:
     """What stands between brackets in a dateline: short, and with a capital or known."""
-    if _PARTY.match(name) or len(name.split()) > _MAX_WIRE_WORDS or sum(map(str.isdigit, name)) > len(name) // 2:
+    if (
+        _PARTY.match(name)
+        or len(_LETTERED.findall(name)) > _MAX_WIRE_WORDS
+        or sum(map(str.isdigit, name)) > len(name) // 2
+    ):
         return False
     if is_like_an_outlet(name, language, gazetteer):
         return True
@@ -226,6 +238,7 @@ _NEEDS: dict[str, Callable[[str, Language, Gazetteer], bool]] = {
     "known": is_like_an_outlet,
     "named": _is_named,
     "title": _is_title,
+    "vouched": _is_word,
     "wire": _is_signature,
     "word": _is_word,
 }

@@ -127,11 +127,15 @@ def _without_overlaps(read: list[tuple[_Finding, list[Citation]]]) -> Iterator[C
 
 def _citations(text: str, finding: _Finding, gazetteer: Gazetteer) -> Iterator[Citation]:
     language, rule = finding.language, finding.rule
+    if rule.is_near and finding.start > _LEAD:
+        return
     outlets, issuer = _names(text, finding, gazetteer)
     if outlets is None:
         return
     if issuer is None and rule.issuer == "beside":
         issuer = issuer_beside(text, Span(finding.start, finding.end), language)
+    if rule.needs == "vouched" and issuer is None:
+        return
     start, end = _trimmed(text, finding.start, finding.end)
     date = next((words for _, words in finding.groups("date")), None)
     url = next((words for _, words in finding.groups("url")), None)

@@ -28,12 +28,15 @@ class Rule:
     """``head`` and ``tail``: the first and last lines; ``edge``: both; ``last``: the very last; ``text``: anywhere."""
     form: Form
     needs: str | None = None
-    """What the name must be: ``known`` to the gazetteer or named like a publisher, ``short``, a ``code`` …"""
+    """What the name must be: ``known`` to the gazetteer or named like a publisher, a ``code`` …; ``vouched``: any word,
+    if an office declares something beside it."""
     issuer: str | None = None
     """``beside``: the issuer is looked for in the sentence beside the credit."""
     rank: int = 0
     """Rows before others win."""
     outranks_traps: bool = False
+    is_near: bool = False
+    """It credits the text only near its beginning; further on it says where one person said one thing."""
     is_office: bool = False
     """The issuer that the form points at must be called an office, or the form does not hold."""
     case: str | None = None
@@ -258,6 +261,7 @@ def _rules(table: dict[str, Any], script: Script, lists: dict[str, tuple[str, ..
                 needs=needs,
                 issuer=row.get("issuer"),
                 outranks_traps=row.get("outranks_traps", False),
+                is_near=row.get("is_near", False),
                 is_office=row.get("is_office", False),
                 case=row.get("case"),
                 is_open=row.get("is_open", False),
