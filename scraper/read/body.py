@@ -7,6 +7,7 @@ general reader.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
@@ -150,17 +151,29 @@ def _carriers(tree: Element) -> Iterator[tuple[Element, str]]:
 def in_order(rows: list[tuple[int, int, int]]) -> list[int]:
     """The heaviest selection of (place, size, index) rows whose places rise without overlap; gives the indices."""
     best: list[tuple[int, int]] = []
+    ends: list[int] = []
+    heaviest: list[tuple[int, int]] = []
     for at, (place, size, _) in enumerate(rows):
-        before = max(
-            ((weight, other) for other, (weight, _) in enumerate(best) if sum(rows[other][:2]) <= place),
-            default=(0, -1),
-        )
-        best.append((before[0] + size, before[1]))
-        if at > 1_500:
-            break
+        # ``heaviest`` rises with ``ends``: what ends later without weighing more is never gone on with.
+        before = bisect_right(ends, place)
+        weight, other = heaviest[before - 1] if before else (0, -1)
+        best.append((weight + size, other))
+        _note_end(ends, heaviest, place + size, (weight + size, at))
     at = max(range(len(best)), key=lambda place: best[place][0], default=-1)
     chosen = []
     while at >= 0:
         chosen.append(rows[at][2])
         at = best[at][1]
     return chosen[::-1]
+
+
+def _note_end(ends: list[int], heaviest: list[tuple[int, int]], end: int, weighed: tuple[int, int]) -> None:
+    """Keep a selection where it is the heaviest of those that end so early."""
+    at = bisect_right(ends, end)
+    if at and heaviest[at - 1] > weighed:
+        return
+    stop = at
+    while stop < len(ends) and heaviest[stop] <= weighed:
+        stop += 1
+    start = bisect_left(ends, end)
+    ends[start:stop], heaviest[start:stop] = [end], [weighed]

@@ -31,7 +31,7 @@ from scraper.read.credits.names import has_issuer_noun
 from scraper.read.credits.rules import label_words, language_code, language_rules
 from scraper.read.gazetteer import fold
 from scraper.read.structured import Structured
-from scraper.read.tree import Element, text_of
+from scraper.read.tree import Element, marked, text_of
 from scraper.read.urls import url_key
 
 _MAX_LINKS = 3_000
@@ -45,11 +45,8 @@ _NEAR = 60
 _MAX_SIGNATURE = 120
 _ASIDE = frozenset({"nav", "aside", "figure", "figcaption", "header", "form", "button", "script", "style", "template"})
 _BLOCK = frozenset({"p", "div", "li", "td", "section", "article", "footer", "blockquote", "dd", "main", "body", "h6"})
-_SIGNED = etree.XPath(
-    "//*[contains(@class, 'byline') or contains(@class, 'author') or contains(@class, 'source')"
-    " or contains(@class, 'agency') or contains(@class, 'credit') or @itemprop='author' or @rel='author']"
-    "[not(self::script or self::style or self::meta or self::link or self::img or self::body)]"
-)
+_SIGNED = re.compile(r"byline|author|source|agency|credit")
+_UNSIGNED = frozenset({"script", "style", "meta", "link", "img", "body"})
 _NEXT_WORDS = etree.XPath("following::text()[normalize-space()][1]")
 _LAST_WORDS = etree.XPath("preceding::text()[normalize-space()][1]")
 _NO_SIGNATURE = re.compile(
@@ -235,13 +232,18 @@ def _linked(row: Citation, links: list[Element]) -> Citation:
 
 def _signatures(tree: Element, page: Page) -> Iterator[Citation]:
     """Agencies in the elements that pages sign with, which the article's text leaves out."""
-    for element in _SIGNED(tree)[:60]:
+    for element in [node for node in marked(tree) if _is_signed(node)][:60]:
         marks = f"{element.get('class') or ''} {element.get('id') or ''}"
         if _NO_SIGNATURE.search(marks) or any(node.tag in _ASIDE - {"header"} for node in element.iterancestors()):
             continue
         words = text_of(element)
         if 0 < len(words) <= _MAX_SIGNATURE:
             yield from _signature(words, page)
+
+
+def _is_signed(node: Element) -> bool:
+    named = _SIGNED.search(node.get("class") or "")
+    return bool(named or "author" in (node.get("itemprop"), node.get("rel"))) and node.tag not in _UNSIGNED
 
 
 def _signature(words: str, page: Page) -> Iterator[Citation]:

@@ -22,7 +22,7 @@ from scraper.read.structured import (
     resolved,
     types_of,
 )
-from scraper.read.tree import Element, text_of
+from scraper.read.tree import Element, marked, text_of
 from scraper.read.urls import is_web_address, url_key
 
 MAX_TITLE = 500
@@ -38,10 +38,6 @@ _AUTHOR_META = (
 _SITE_META = ("og:site_name", "dc.publisher", "dcterms.publisher", "application-name", "al:android:app_name")
 _TITLE_META = ("og:title", "twitter:title", "dc.title", "dcterms.title", "parsely-title", "sailthru.title")
 _LANG_META = ("og:locale", "dc.language", "dcterms.language", "content-language", "language", "inlanguage")
-_BYLINE = (
-    "//*[@rel='author'] | //*[contains(concat(' ', normalize-space(@class), ' '), ' byline ')]"
-    " | //*[contains(@class, 'author-name')] | //*[contains(@class, 'article-author')] | //*[@class='author']"
-)
 _NAMED_TITLE = "//*[self::h2 or self::h3][contains(@class, 'title') or contains(@class, 'head')] | //h2[not(//h2[2])]"
 _BY = re.compile(r"^(?:by|von|par|por|de|di|door|av|af|yazan|haber|автор|текст)\s*:?\s+", re.I)
 _PARTED = re.compile(r"\s(?:\||-|–|—|::|•|»|/|›)\s")
@@ -207,10 +203,17 @@ def _people(found: Structured, value: object) -> list[str]:
 
 
 def _visible_bylines(tree: Element) -> Iterable[str]:
-    for node in tree.xpath(_BYLINE)[:3]:
+    for node in [node for node in marked(tree) if _names_author(node)][:3]:
         text = text_of(node)
         if 2 < len(text) < 100:
             yield text
+
+
+def _names_author(node: Element) -> bool:
+    named = node.get("class") or ""
+    if node.get("rel") == "author" or named == "author":
+        return True
+    return "byline" in named.split() or "author-name" in named or "article-author" in named
 
 
 def _name(value: str) -> str | None:

@@ -19,6 +19,7 @@ HEAD = 4
 _ROWS = tomllib.loads(files(__package__).joinpath("furniture.toml").read_text("utf-8"))
 _STARTS = re.compile("|".join(_ROWS["starts"]), re.I)
 _WHOLE = re.compile("|".join(_ROWS["whole"]), re.I)
+_LETTERS = re.compile(r"[^\W_]+")
 _HEADINGS = ("h2", "h3", "h4", "h5", "h6")
 
 
@@ -42,7 +43,7 @@ def is_furniture(paragraph: str) -> bool:
 
 def letters(text: str) -> str:
     """Letters and digits only, in lower case: what two printings of a text have in common."""
-    return "".join(filter(str.isalnum, text.lower()))
+    return "".join(_LETTERS.findall(text.lower()))
 
 
 class _Linked:

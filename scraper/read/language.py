@@ -133,7 +133,7 @@ def _tongue_of(sample: str, script: str) -> str | None:
     # Names in another script say nothing about the language they stand in.
     words = Counter(word for word in _WORD.findall(sample) if _LETTERS[script].match(word))
     total = words.total()
-    letters = Counter(char for word, count in words.items() for char in word * count)
+    letters = Counter("".join(word * count for word, count in words.items()))
     letters_total = letters.total() or 1
     best, best_score = None, 0.0
     for code, tongue in _TONGUES.items():

@@ -39,6 +39,7 @@ _BLOCKS = _tags(
     "h1 h2 h3 h4 h5 h6 header hgroup li main nav ol p pre section summary table tbody td tfoot th thead tr ul"
 )
 _CONTAINERS = _tags("article blockquote body center dd div form li main section td th")
+_MARKED = etree.XPath("descendant-or-self::*[@class or @itemprop or @rel]")
 _PARTED, _LINE = "\x1e", "\x1f"
 
 
@@ -166,7 +167,13 @@ def _close(parent: Element, paragraph: Element) -> None:
 
 def text_of(element: Element) -> str:
     """All text of an element on one line."""
-    return " ".join("".join(element.itertext()).split())
+    # Several times faster than joining ``itertext``: readers ask for the text of every link and paragraph.
+    return " ".join(etree.tostring(element, method="text", encoding="unicode", with_tail=False).split())
+
+
+def marked(tree: Element) -> list[Element]:
+    """Elements with a class, an ``itemprop`` or a ``rel``, in page order: one pass for whoever looks at these."""
+    return list(_MARKED(tree))
 
 
 def _tidy(paragraph: str) -> str:
