@@ -14,26 +14,39 @@ from typing import Any, Literal, Protocol
 from scraper.model import Article, Capture, Issue, Key, OutletFacts
 from scraper.read.article import read_page
 from scraper.read.credits.resolve import resolve_issuer
-from scraper.read.doubts import CHALLENGE, CONSENT, LOGIN, NO_TEXT, NOT_FOUND, SHELL
+from scraper.read.doubts import CHALLENGE, CONSENT, FEW, LOGIN, NO_TEXT, NOT_FOUND, SHELL
 from scraper.read.gazetteer import Gazetteer, registrable_domain
 from scraper.read.recipe import Recipe, recipe_for
 from scraper.read.urls import host_of, is_web_address, url_key
 from scraper.store.captures import Written, body, note_unread, settle_canonical, write_capture
 from scraper.store.database import Store
-from scraper.store.documents import unread_captures
+from scraper.store.documents import read_captures, unread_captures
 from scraper.store.index import Index
 from scraper.store.outlets import FILES, know, outlet_facts, outlet_for, outlet_named, slug
 from scraper.store.publishing import publish
 from scraper.store.runs import note_issue
-from scraper.store.versions import seen_again, write_article
+from scraper.store.versions import same_text_at, seen_again, write_article
 from scraper.text.fingerprints import fingerprint, hashes_of
 from scraper.text.words import words_of
 
-What = Literal["new", "changed", "unchanged", "held", "unread", "gone", "failed"]
+What = Literal["new", "changed", "unchanged", "reread", "held", "unread", "gone", "failed"]
 
 NO_ARTICLE = frozenset({CONSENT, LOGIN, NOT_FOUND, SHELL, CHALLENGE, NO_TEXT})
 """Doubts under which a page is no text of the document: it is recorded, and never taken for a change of the text."""
 GONE = (404, 410)
+REPEATED = "a notice: the same undated text stands under other addresses of its host"
+KINDS = {
+    CONSENT: "consent wall",
+    LOGIN: "login wall",
+    NOT_FOUND: "soft 404",
+    REPEATED: "soft 404",
+    SHELL: "empty shell",
+    CHALLENGE: "challenge",
+    NO_TEXT: "no text",
+}
+"""Why nothing was read -> kind of the issue."""
+MOST_REPEATED = 2
+"""Other addresses of a host that may show the same short, undated text before it is taken for a notice."""
 
 
 class Declaration(Protocol):
@@ -103,19 +116,41 @@ class Line:
         for row in unread_captures(self._store):
             if row["unread"] is not None and not again:
                 continue
-            content = body(self._store, row["body_sha256"])
-            capture = Capture(
-                requested_url=row["url"],
-                url=row["url"],
-                captured_at=row["captured_at"],
-                body=content,
-                headers=row["headers"],
-            )
+            capture = self._stored(row)
             key = self._key(capture)
             written = Written(row["id"], row["document_id"], is_new_document=False)
             with self._store.transaction():
                 taken = self._read(capture, key, self._outlet(capture, key), written, run_id)
             yield taken
+
+    def read_again(self) -> Iterator[Taken]:
+        """Read every page that was read before with today's reader and today's recipes; ``what`` is ``reread`` or else.
+
+        A text that differs now differs because we changed: it is a version marked ``reread_of``, no edit by the site.
+        What today's reader would rather not read stays as it was read.
+        """
+        for row in read_captures(self._store):
+            capture = self._stored(row)
+            key = self._key(capture)
+            outlet = self._outlet(capture, key)
+            article = self._article(capture, key, outlet)
+            facts = {"capture_id": row["id"], "document_id": row["document_id"], "url": key.url}
+            if reason := self._why_no_text(article, key, row["document_id"]):
+                yield Taken(what="held", reason=f"Left as it was read: {reason}.", **facts)
+                continue
+            with self._store.transaction():
+                taken = self._version(article, key, outlet, facts)
+            yield replace(taken, what="reread") if taken.what in {"new", "changed"} else taken
+
+    def _stored(self, row: Mapping[str, Any]) -> Capture:
+        return Capture(
+            requested_url=row["url"],
+            url=row["url"],
+            captured_at=row["captured_at"],
+            body=body(self._store, row["body_sha256"]),
+            headers=row["headers"],
+            outlet_id=row.get("outlet_id"),
+        )
 
     # --- whose page -----------------------------------------------------------------------------------------------
 
@@ -165,7 +200,7 @@ class Line:
             note_unread(self._store, written.capture_id, reason)
             return Taken(what=what, reason=reason, **facts)
         article = self._article(capture, key, outlet)
-        if reason := next((doubt for doubt in article.doubts if doubt in NO_ARTICLE), None) or _empty(article):
+        if reason := self._why_no_text(article, key, written.document_id):
             return self._unread(reason, outlet, run_id, facts)
         return self._version(article, key, outlet, facts)
 
@@ -187,10 +222,21 @@ class Line:
         )
         return replace(article, citations=citations)
 
+    def _why_no_text(self, article: Article, key: Key, document_id: int) -> str | None:
+        """Why what was read is no text of the document: a wall, a shell, a notice; ``None`` when it is one."""
+        if reason := next((doubt for doubt in article.doubts if doubt in NO_ARTICLE), None) or _empty(article):
+            return reason
+        if article.published_at or len(article.text) >= FEW or not is_web_address(key.url):
+            return None
+        others = same_text_at(self._store, article.text, host_of(key.url), other_than=document_id)
+        return REPEATED if others >= MOST_REPEATED else None
+
     def _unread(self, reason: str, outlet: OutletFacts, run_id: int | None, facts: dict[str, Any]) -> Taken:
         sentence = f"Nothing was read: {reason}."
         note_unread(self._store, facts["capture_id"], sentence)
-        issue = Issue(level="warning", kind="unread", message=sentence, url=facts["url"], outlet_id=outlet.id)
+        issue = Issue(
+            level="warning", kind=KINDS.get(reason, "unread"), message=sentence, url=facts["url"], outlet_id=outlet.id
+        )
         note_issue(self._store, issue, run_id=run_id)
         return Taken(what="unread", reason=sentence, **facts)
 

@@ -197,6 +197,39 @@ class _Stop:
             sleep(min(left, 0.25))
 
 
+# --- crawled and read -----------------------------------------------------------------------------------------------
+
+
+def crawl_and_read(  # noqa: PLR0913 - what a crawl takes, and where its answers go
+    line: Line,
+    outlets: Mapping[str, type[Outlet]],
+    *,
+    frontier: SqliteFrontier,
+    settings: Mapping[str, Any],
+    run_id: int,
+    limit: int | None = None,
+    max_seconds: float | None = None,
+    on_taken: OnTaken = lambda _outlet, _taken: None,
+) -> tuple[CrawlReport, list[dict[str, Any]]]:
+    """Crawl outlets, reading as answers come: the crawl's report, and a row of counts per outlet."""
+    became: dict[str, Counter[str]] = {name: Counter() for name in outlets}
+
+    def on_capture(captures: Sequence[Capture]) -> None:
+        for taken, capture in zip(line.take_in(captures, run_id=run_id), captures, strict=True):
+            became[capture.outlet_id or ""][taken.what] += 1
+            on_taken(capture.outlet_id or "", taken)
+
+    report = crawl(
+        outlets.values(),
+        frontier=frontier,
+        on_capture=on_capture,
+        settings_override=settings,
+        limit=limit,
+        max_seconds=max_seconds,
+    )
+    return report, rows_of(report, became)
+
+
 # --- the run --------------------------------------------------------------------------------------------------------
 
 
@@ -225,7 +258,6 @@ class _Run:
         self._rows: list[dict[str, Any]] = []
         self._hunted: Counter[str] = Counter()
         self._links = 0
-        self._ended_badly = False
 
     def all(self, *, limit: int | None, hunts: bool, archives: Sequence[Archive]) -> RunReport:
         outcome: Outcome = "trouble"
@@ -266,25 +298,18 @@ class _Run:
             self._note(issue)
 
     def _crawl(self, limit: int | None) -> CrawlReport:
-        became: dict[str, Counter[str]] = {name: Counter() for name in self._outlets}
-
-        def on_capture(captures: Sequence[Capture]) -> None:
-            for taken, capture in zip(self._line.take_in(captures, run_id=self._run_id), captures, strict=True):
-                became[capture.outlet_id or ""][taken.what] += 1
-                self._took(capture.outlet_id or "", taken)
-
-        report = crawl(
-            self._outlets.values(),
+        report, self._rows = crawl_and_read(
+            self._line,
+            self._outlets,
             frontier=self._frontier,
-            on_capture=on_capture,
-            settings_override=self._settings,
+            settings=self._settings,
+            run_id=self._run_id,
             limit=limit,
             max_seconds=self._stop.seconds_left,
+            on_taken=self._took,
         )
         for issue in report.issues:
             self._note(issue)
-        self._rows = rows_of(report, became)
-        self._ended_badly = report.outcome == "trouble"
         return report
 
     def _took(self, outlet_id: str, taken: Taken) -> None:

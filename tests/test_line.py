@@ -110,7 +110,7 @@ def test_a_page_without_text_is_recorded_and_is_no_version(line, store):
         "https://courier.example/news/2", b"<html><body><div id='root'></div><script></script></body></html>"
     )
     assert take(line, store, shell) == ["unread"]
-    assert store.rows("SELECT kind, outlet_id FROM issues") == [{"kind": "unread", "outlet_id": "courier"}]
+    assert store.rows("SELECT kind, outlet_id FROM issues") == [{"kind": "empty shell", "outlet_id": "courier"}]
     assert store.value("SELECT count(*) FROM versions") == 0
     assert store.value("SELECT unread FROM captures").startswith("Nothing was read: ")
 

@@ -9,26 +9,27 @@ from typing import Any
 
 import click
 
-from scraper import __version__
 from scraper.cli.app import FINE, TROUBLE, Place, Trouble
 from scraper.cli.output import Form, forms, say, show_rows
 from scraper.crawl.outlet import Outlet
-from scraper.crawl.run import CrawlReport, crawl, discover
+from scraper.crawl.run import CrawlReport, discover
 from scraper.importing.folders import captures_from
 from scraper.importing.refusals import Unreadable
 from scraper.line import Line, Taken
 from scraper.linking import link
 from scraper.model import Capture, Issue
+from scraper.running import SOFTWARE, crawl_and_read
 from scraper.store.database import Store
 from scraper.store.frontier import SqliteFrontier
 from scraper.store.runs import finish_run, note_issue, start_run
 
 _TAKEN = ("what", "document", "title", "name", "reason")
-SOFTWARE = f"provenance {__version__}"
+_CRAWLED = ("outlet", "ended", "new", "changed", "unchanged", "gone", "unread", "failed", "asked")
 _WORDS = {
     "new": "new",
     "changed": "changed, a new version",
     "unchanged": "unchanged",
+    "reread": "read otherwise now",
     "held": "held already",
     "unread": "not read",
     "gone": "gone",
@@ -165,39 +166,14 @@ def crawl_into(
     """Crawl outlets into the database, reading as answers come; the report, and a row of counts per outlet."""
     line = Line(store, chosen)
     run_id = start_run(store, "crawl " + " ".join(chosen), SOFTWARE)
-    became: dict[str, Counter[str]] = {name: Counter() for name in chosen}
-
-    def on_capture(captures: Sequence[Capture]) -> None:
-        for capture in captures:
-            for taken in line.take_in([capture], run_id=run_id):
-                became[capture.outlet_id or ""][taken.what] += 1
-
     for taken in line.catch_up(run_id=run_id):
         say(f"Read now what an earlier run left: {taken.url}")
-    report = crawl(
-        chosen.values(),
-        frontier=SqliteFrontier(store.db.conn),
-        on_capture=on_capture,
-        settings_override=settings,
-        limit=limit,
-    )
+    frontier = SqliteFrontier(store.db.conn)
+    report, rows = crawl_and_read(line, chosen, frontier=frontier, settings=settings, run_id=run_id, limit=limit)
     for issue in report.issues:
         note_issue(store, issue, run_id=run_id)
-    rows: list[dict[str, Any]] = [
-        {
-            "outlet": outlet.outlet_id,
-            "ended": outlet.reason,
-            **_counts(became[outlet.outlet_id]),
-            "asked": outlet.counts.get("pages", 0),
-        }
-        for outlet in report.outlets
-    ]
     finish_run(store, run_id, report.outcome, {str(row["outlet"]): row for row in rows})
-    return report, rows
-
-
-def _counts(became: Counter[str]) -> dict[str, int]:
-    return {what: became[what] for what in ("new", "changed", "unchanged", "gone", "unread", "failed")}
+    return report, [{name: row[name] for name in _CRAWLED} for row in rows]
 
 
 def named_host(entry: str) -> tuple[str, str]:
@@ -214,19 +190,29 @@ def named_host(entry: str) -> tuple[str, str]:
 
 @click.command("reread")
 @click.option("--again", is_flag=True, help="Also what could not be read before.")
+@click.option("--all", "everything", is_flag=True, help="Also what was read before, with today's reader.")
+@click.option("--spiders", "places", multiple=True, metavar="FOLDER", help="Further folders with declarations.")
 @forms
 @click.pass_obj
-def reread_command(place: Place, again: bool, form: Form) -> int:
+def reread_command(place: Place, again: bool, everything: bool, places: Sequence[str], form: Form) -> int:
     """Read captures that were stored and not read: a run was stopped, or a reader was mended since.
+
+    With --all the stored bytes of every page are read again. A text that differs then is a version marked as re-read:
+    our reader changed, not the page.
 
     \b
     Examples:
       provenance reread
-      provenance reread --again --json
+      provenance reread --all --json
     """
     with place.open(writing=True) as store:
-        line = Line(store, declarations())
-        rows = [_row(taken, Path(taken.url)) for taken in line.catch_up(again=again)]
+        line = Line(store, declarations(places))
+        run_id = start_run(store, "reread" + " --all" * everything + " --again" * again, SOFTWARE)
+        rows = [_row(taken, Path(taken.url)) for taken in line.catch_up(run_id=run_id, again=again or everything)]
+        if everything:
+            news = (taken for taken in line.read_again() if taken.what != "unchanged")
+            rows += [_row(taken, Path(taken.url)) for taken in news]
+        finish_run(store, run_id, "fine", {"reread": dict(Counter(row["what"] for row in rows))})
         linked = sum(done.links for done in link(store))
     show_rows(rows, form, columns=_TAKEN, nothing="Nothing was left unread.")
     say(f"{linked} links stand in the families that had news.")

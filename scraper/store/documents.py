@@ -150,6 +150,25 @@ def unread_captures(store: Store) -> Iterator[Row]:
         last = rows[-1]["id"]
 
 
+def read_captures(store: Store) -> Iterator[Row]:
+    """Captures from which a version was read, each document's in the order of their moments; headers are pairs.
+
+    Of captures of one version with equal bytes only the first is given. What is written meanwhile is not.
+    """
+    ids = store.rows(
+        "SELECT min(captured_at) AS at, id FROM captures WHERE version_id IS NOT NULL AND body_sha256 IS NOT NULL "
+        "GROUP BY version_id, body_sha256 ORDER BY document_id, at, id"
+    )
+    for one in ids:
+        row = store.row(
+            "SELECT captures.id, document_id, captures.url, status, headers, body_sha256, captured_at, "
+            "documents.outlet_id FROM captures JOIN documents ON documents.id = document_id WHERE captures.id = ?",
+            (one["id"],),
+        )
+        if row is not None:
+            yield {**row, "headers": _pairs(row["headers"])}
+
+
 def _pairs(headers: str) -> tuple[tuple[str, str], ...]:
     return tuple((name, value) for name, value in json.loads(headers))
 

@@ -42,7 +42,7 @@ def write_article(store: Store, capture_id: int, article: Article, *, words: int
     """
     with store.transaction():
         capture = _capture(store, capture_id)
-        text_sha256 = hashlib.sha256(storable(article.text).encode()).hexdigest()
+        text_sha256 = _sha256(article.text)
         current = in_force(store, capture["document_id"], capture["captured_at"])
         if current is not None and current["text_sha256"] == text_sha256:
             return _see_again(store, capture, current)
@@ -79,6 +79,22 @@ def seen_again(store: Store, capture_id: int) -> VersionWritten | None:
             )
         )
         return _see_again(store, capture, current) if is_same else None
+
+
+def same_text_at(store: Store, text: str, host: str, *, other_than: int) -> int:
+    """How many other documents of a host show, or once showed, this very text."""
+    return int(
+        store.value(
+            "SELECT count(DISTINCT documents.id) FROM versions JOIN documents ON documents.id = versions.document_id "
+            "WHERE versions.text_sha256 = :sha256 AND documents.id <> :other AND (documents.url LIKE "
+            "'http://' || :host || '/%' OR documents.url LIKE 'https://' || :host || '/%')",
+            {"sha256": _sha256(text), "host": host, "other": other_than},
+        )
+    )
+
+
+def _sha256(text: str) -> str:
+    return hashlib.sha256(storable(text).encode()).hexdigest()
 
 
 def in_force(store: Store, document_id: int, at: str) -> Row | None:

@@ -61,16 +61,3 @@ def arrivals(store: Store, outlet_id: str) -> list[str]:
         (outlet_id,),
     )
     return [row["day"] for row in rows]
-
-
-def same_text_at(store: Store, text_sha256: str, host: str) -> int:
-    """How many documents of a host show, or once showed, this very text."""
-    return int(
-        store.value(
-            "SELECT count(DISTINCT documents.id) FROM versions JOIN documents ON documents.id = versions.document_id "
-            "WHERE versions.text_sha256 = :sha256 AND (documents.url LIKE 'http://' || :host || '/%' "
-            "OR documents.url LIKE 'https://' || :host || '/%')",
-            {"sha256": text_sha256, "host": host},
-        )
-        or 0
-    )
