@@ -17,4 +17,4 @@ def pair(one: tuple[int, str, Member], other: tuple[int, str, Member]) -> list[P
 
 
 def _sighting(member: Member) -> Sighting:
-    return Sighting(outlet_id=member.outlet_id, at=member.published_at or member.first_seen_at, title=member.title)
+    return Sighting(outlet_id=member.outlet_id, at=member.published_at, title=member.title)

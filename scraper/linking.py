@@ -235,7 +235,8 @@ def _pairs(store: Store, members: Mapping[int, Member]) -> Iterator[Pair]:
 
 
 def _sighting(member: Member) -> Sighting:
-    return Sighting(outlet_id=member.outlet_id, at=member.published_at or member.first_seen_at, title=member.title)
+    """When a page without a date was seen says when we came by, not how long after another text it appeared."""
+    return Sighting(outlet_id=member.outlet_id, at=member.published_at, title=member.title)
 
 
 def _real_ids(store: Store, settlement: Settlement) -> dict[int, int]:

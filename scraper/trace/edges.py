@@ -22,7 +22,7 @@ from scraper.trace.evidence import (
     time_rows,
     total,
 )
-from scraper.trace.family import Family, Member, View, appeared, by_id, place
+from scraper.trace.family import Family, Member, Pair, View, appeared, by_id, place
 from scraper.trace.presume import relays
 from scraper.trace.roles import kind_of
 
@@ -49,6 +49,7 @@ _MANY_WORDS = 40
 _LARGE_SHARE = 0.5
 _DAYS = 3
 _FAR = 0.3
+_FAR_BETTER = 0.2
 _LATE_ISSUER = timedelta(days=7)
 """So much later than a copy an issuer may put its own statement online."""
 
@@ -72,7 +73,7 @@ def kin_of(part: Sequence[Member], family: Family) -> Kin:
     members = by_id(part)
     views: dict[int, dict[int, View]] = {one: {} for one in members}
     for pair in family.pairs:
-        if pair.copy_id in members and pair.source_id in members and pair.kinship in ("copy", "translation"):
+        if pair.copy_id in members and pair.source_id in members and is_kin(pair, members):
             views[pair.copy_id][pair.source_id] = pair.seen_from(pair.copy_id)
             views[pair.source_id][pair.copy_id] = pair.seen_from(pair.source_id)
     issuers = frozenset(key for key, member in members.items() if _is_issuer(member, part))
@@ -82,6 +83,18 @@ def kin_of(part: Sequence[Member], family: Family) -> Kin:
         for key, member in members.items()
     }
     return Kin(members, views, issuers, family.held, family.habits, _reissued(members, family), cited_by)
+
+
+def is_kin(pair: Pair, members: Mapping[int, Member]) -> bool:
+    """Whether one of two members may come from the other: a copy by its text, or a form of words that it points at."""
+    if pair.kinship in ("copy", "translation"):
+        return True
+    one, other = members[pair.copy_id], members[pair.source_id]
+    return pair.kinship == "template" and (_points_at(one, other) or _points_at(other, one))
+
+
+def _points_at(one: Member, other: Member) -> bool:
+    return any(cited.document_id == other.document_id for cited in one.citations)
 
 
 def _reissued(members: Mapping[int, Member], family: Family) -> frozenset[int]:
@@ -227,19 +240,21 @@ def orphans(kin: Kin) -> dict[int, float]:
     for key, views in kin.views.items():
         rule = RULES["issuer without parent" if key in kin.issuers else "orphan"]
         member = kin.members[key]
-        shared = max((_strength(member, kin.members[one], view) for one, view in views.items()), default=0.0)
+        shared = max((_strength(member, kin.members[one], view, kin) for one, view in views.items()), default=0.0)
         found[key] = 0.0 if key in kin.reissued else rule.weight * shared
     return found
 
 
-def _strength(member: Member, other: Member, view: View) -> float:
+def _strength(member: Member, other: Member, view: View, kin: Kin) -> float:
     """How surely one of two texts was taken from the other, 0-1.
 
     Many words shared, or a large share of either, leave no doubt. Little shared by pages of different weeks may be a
-    form of words that both took from elsewhere.
+    form of words that both took from elsewhere, and what a third text explains far better is no sign for this one.
     """
+    elsewhere = (one.coverage for key, one in kin.views[other.document_id].items() if key != member.document_id)
+    kept = 0.0 if max(elsewhere, default=0.0) > view.kept + _FAR_BETTER else view.kept
     words = min(1.0, view.coverage * member.words / _MANY_WORDS) if member.words else 1.0
-    share = min(1.0, max(view.coverage, view.kept) / _LARGE_SHARE)
+    share = min(1.0, max(view.coverage, kept) / _LARGE_SHARE)
     return words * share * (_FAR if share < 1.0 and days_apart(member, other) > _DAYS else 1.0)
 
 

@@ -7,15 +7,19 @@ set on 250 pairs of official statements that share 10-99 % of their words and ar
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from scraper.model import Alteration, Comparison
+from scraper.model import Alteration, Comparison, Passage, Span
 from scraper.trace.family import Kinship, is_day, moment
 
 _LETTERS_IN_A_WORD = 6.0
 """Characters of a text for each of its words, the space included."""
+_BEGINNING, _END = 0.25, 0.8
+"""Parts of a text up to which it begins, and from which on it ends."""
+_FORMULA = 200
+"""Characters of a form of words that may open a text: by the authority of whom it is given."""
 _FACTS = ("name", "number", "date")
 
 
@@ -46,6 +50,15 @@ class Signs(NamedTuple):
     """Differing facts for each hundred aligned words."""
     stock: float
     """Share of the common words that are stock phrases."""
+    wordings: int = 0
+    """Other words in the same place that are no facts."""
+    is_end_only: bool = False
+    """Whether all they share is how both end."""
+
+    @property
+    def is_dated(self) -> bool:
+        """Whether it is known when both appeared."""
+        return self.days is not None
 
 
 class Rule(NamedTuple):
@@ -66,16 +79,30 @@ RULES: tuple[Rule, ...] = (
         lambda s: s.is_same_outlet and _apart(s, 60) and s.share >= 0.5 and s.names <= max(1, s.facts // 3),
     ),
     Rule(
+        "reissue",
+        "one outlet's text with other facts, nobody knows when",
+        lambda s: s.is_same_outlet and not s.is_dated and s.share >= 0.5 and s.facts >= 1 and s.density < 5,
+    ),
+    Rule(
         "copy",
         "one outlet's text put right within a day or two",
         lambda s: s.is_same_outlet and s.is_same_title and s.share >= 0.8 and s.density < 5 and not _apart(s, 2),
     ),
     Rule("template", "one outlet's form of words", lambda s: s.is_same_outlet and s.facts >= 2 and s.density >= 1.5),
     Rule("template", "one outlet's standing passages", lambda s: s.is_same_outlet and s.share < 0.5),
+    Rule("template", "a closing formula: the same end of two other texts", lambda s: s.is_end_only and s.share < 0.75),
+    Rule("template", "a part of either, days apart", lambda s: s.share < 0.4 and s.is_dated and _apart(s, 3)),
+    Rule("template", "less than half of either, a week apart", lambda s: s.share < 0.5 and _apart(s, 7)),
+    Rule("template", "little of either, with other facts", lambda s: s.share < 0.3 and s.facts >= 1 and _apart(s, 1)),
     Rule("template", "nearly every fact differs", lambda s: s.facts >= 3 and s.density >= 7),
     Rule("template", "a form filled in anew", lambda s: s.facts >= 8 and s.density >= 5),
+    Rule("template", "many facts differ", lambda s: s.facts >= 4 and s.density >= 1.9 and _formal(s) and _apart(s, 2)),
     Rule("template", "many facts differ, days apart", lambda s: s.facts >= 3 and s.density >= 4 and _apart(s, 2)),
-    Rule("template", "facts differ, weeks apart", lambda s: s.facts >= 3 and s.density >= 1.5 and _apart(s, 21)),
+    Rule(
+        "template",
+        "facts differ, weeks apart",
+        lambda s: s.facts >= 3 and s.density >= 1.5 and _formal(s) and _apart(s, 21),
+    ),
     Rule("template", "facts differ, months apart", lambda s: s.facts >= 2 and s.density >= 1 and _apart(s, 90)),
     Rule("copy", "the same facts in the same words", lambda _: True),
 )
@@ -112,7 +139,25 @@ def signs(comparison: Comparison, copy: Sighting, source: Sighting, *, stock: fl
         names=sum(kind == "name" for kind, _, _ in facts),
         density=100 * len(facts) / words,
         stock=stock,
+        wordings=sum(row.kind == "wording" for row in comparison.alterations),
+        is_end_only=_is_end_only(comparison),
     )
+
+
+def _is_end_only(comparison: Comparison) -> bool:
+    """Whether how both texts end is all they share: either begins with words of its own, a formula left aside."""
+    shared = [row for row in comparison.alignments if row.copy_span.end - row.copy_span.start > _FORMULA]
+    sides = (
+        ([row.copy_span for row in shared], comparison.added),
+        ([row.source_span for row in shared], comparison.left_out),
+    )
+    return bool(shared) and all(_is_end(spans, own) for spans, own in sides)
+
+
+def _is_end(spans: Sequence[Span], own: Sequence[Passage]) -> bool:
+    """Whether passages stand at the end of a text, behind others of its own."""
+    length = max([span.end for span in spans] + [passage.span.end for passage in own])
+    return min(span.start for span in spans) >= _BEGINNING * length and max(spans).end >= _END * length
 
 
 def _differing_facts(alterations: tuple[Alteration, ...]) -> set[tuple[str, str, str]]:
@@ -122,6 +167,11 @@ def _differing_facts(alterations: tuple[Alteration, ...]) -> set[tuple[str, str,
         for row in alterations
         if row.kind in _FACTS and row.source_words and row.copy_words
     }
+
+
+def _formal(found: Signs) -> bool:
+    """Whether facts were exchanged in words that stayed: who rewrites a text changes more words than facts."""
+    return found.wordings <= 2 * found.facts
 
 
 def _apart(found: Signs, days: int) -> bool:

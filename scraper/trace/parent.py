@@ -15,7 +15,7 @@ from typing import Literal
 
 from scraper.model import Link
 from scraper.trace.confidence import confidence
-from scraper.trace.edges import Edges, Kin, Rows, edges_of, kin_of, orphans, possible_parents
+from scraper.trace.edges import Edges, Kin, Rows, edges_of, is_kin, kin_of, orphans, possible_parents
 from scraper.trace.evidence import DECLARED, cites, cites_outlet, own_citations, row, total
 from scraper.trace.family import Decisions, Family, Member, by_id, place
 from scraper.trace.presume import is_superseded, presume
@@ -86,10 +86,10 @@ def _parts(family: Family) -> list[list[Member]]:
         if one in leader and other in leader:
             leader[find(one)] = find(other)
 
-    for pair in family.pairs:
-        if pair.kinship in ("copy", "translation"):
-            join(pair.copy_id, pair.source_id)
     members = by_id(family.members)
+    for pair in family.pairs:
+        if pair.copy_id in members and pair.source_id in members and is_kin(pair, members):
+            join(pair.copy_id, pair.source_id)
     for member in family.members:
         join(member.document_id, member.presumed_by)
         for cited in member.citations:
