@@ -302,8 +302,8 @@ class _Reading:
 def _disguised(words: Words) -> set[int]:
     """The words that look like others than they are written."""
     is_latin = words.language in LATIN_LANGUAGES or words.language is None
-    letters = " ".join(words.tokens)
-    if letters.isascii() or not (_FOREIGN if is_latin else _MIXED).search(letters):
+    letters = " ".join([token for token in words.tokens if not token.isascii()])
+    if not letters or not (_FOREIGN if is_latin else _MIXED).search(letters):
         return set()
     return {at for at, kinds in words.forgiven if "disguise" in kinds}
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections.abc import Iterator
 from functools import lru_cache
 from itertools import accumulate
 from typing import NamedTuple
@@ -14,6 +15,7 @@ _DOUBLE = '"\u201c\u201d\u201e\u201f\u00ab\u00bb\u2033\uff02\u300c\u300d\u300e\u
 _SINGLE = "'\u2018\u2019\u201a\u201b\u2039\u203a\uff07`\u00b4"
 _MARK = re.compile(f"''|``|,,|[{_DOUBLE}{_SINGLE}]")
 _HAS_MARK = re.compile(f"[{_DOUBLE}{_SINGLE}]|,,")
+_GAP_WITH_MARK = re.compile(f"(?:[{_DOUBLE}{_SINGLE}]|,,)[^a]*+")
 _ALWAYS_OPEN = frozenset("\u201e\u201a\u300c\u300e\u301d\u2018\u201b")
 _ALWAYS_CLOSE = frozenset("\u300d\u300f\u301e\u301f")
 _OPENED_BY = re.compile(r"[\s(\[{\u2014\u2013\u2012:/,\-]")
@@ -57,14 +59,23 @@ def depths_of(pairs: list[tuple[int, int]], count: int) -> list[int]:
 def _marks(gaps: list[str]) -> list[_Mark]:
     found = []
     last = len(gaps) - 1
-    for word, gap in enumerate(gaps):
-        if gap == " " or gap == ", ":  # noqa: PLR1714 (a set would hash every gap)
-            continue
+    for word in _places(gaps):
+        gap = gaps[word]
         if len(gap) > _LONGEST_GAP:
-            gap = gap[: _LONGEST_GAP // 2] + gap[-_LONGEST_GAP // 2 :]  # noqa: PLW2901 (its ends are all that counts)
+            gap = gap[: _LONGEST_GAP // 2] + gap[-_LONGEST_GAP // 2 :]
         for mark in _marks_in(gap, word == 0, word == last):
             found.append(_Mark(word, *mark))
     return found
+
+
+def _places(gaps: list[str]) -> Iterator[int]:
+    """The gaps that hold a mark, found in all of them at once: no gap has a letter, so that one can part them."""
+    joined = "a".join(gaps)
+    word, at = 0, 0
+    for match in _GAP_WITH_MARK.finditer(joined):
+        word += joined.count("a", at, match.start())
+        at = match.end()
+        yield word
 
 
 @lru_cache(maxsize=4096)

@@ -28,6 +28,7 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from html import unescape
 from itertools import accumulate, chain
+from operator import add
 from typing import Generic, NamedTuple, TypeVar
 
 from scraper.model import Span
@@ -50,6 +51,7 @@ _HYPHENATED = re.compile(LINE_END)
 _CURLY = re.compile(f"[{APOSTROPHES}]")
 _ORDINAL = re.compile("(?:st|nd|rd|th|ST|ND|RD|TH)$")
 _SAME_SYMBOL = str.maketrans({"٪": "%", "％": "%", "\u2212": "-", "\u2013": "-"})
+_MILE = 32
 _LONGEST_REMEMBERED = 40
 _REMEMBERED = 200_000
 
@@ -204,9 +206,30 @@ class Words:
     def span(self, start: int, end: int) -> Span:
         """Characters of words ``start`` to ``end`` (not included); where there are none, the point before ``start``."""
         if start < end:
-            return Span(self.starts[start], self.ends[end - 1])
-        point = self.starts[start] if start < len(self) else (self.ends[-1] if self.ends else 0)
+            return Span(self._start(start), self._end(end - 1))
+        point = self._start(start) if start < len(self) else (self._end(len(self) - 1) if len(self) else 0)
         return Span(point, point)
+
+    @cached_property
+    def _miles(self) -> list[int]:
+        """Where every ``_MILE`` words end, from 0: enough to find the few words that are shown."""
+        places = range(0, len(self), _MILE)
+        lengths = (len("".join(s)) for at in places for s in (self.gaps[at : at + _MILE], self.tokens[at : at + _MILE]))
+        return [0, *accumulate(map(add, lengths, lengths))]
+
+    def _start_now(self, word: int) -> int:
+        """Where a word begins in the text without entities."""
+        first = word - word % _MILE
+        before = len("".join(self.gaps[first : word + 1])) + len("".join(self.tokens[first:word]))
+        return self._miles[word // _MILE] + before
+
+    def _start(self, word: int) -> int:
+        start = self._start_now(word)
+        return start if self.moved is None else self.moved.start(start)
+
+    def _end(self, word: int) -> int:
+        end = self._start_now(word) + len(self.tokens[word])
+        return end if self.moved is None else self.moved.end(end)
 
     def quote(self, start: int, end: int) -> str:
         """The text of words ``start`` to ``end`` (not included), exactly as it stands."""
