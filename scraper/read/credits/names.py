@@ -26,6 +26,7 @@ _MENTIONS = 20
 _MAX_WORDS = 9
 _MAX_WIRE_WORDS = 6
 _MAX_UNKNOWN_WORDS = 3
+_SMALL = re.compile(r"[a-z]{3,4}(?:-[A-Z]{2,4})?")
 _LETTERED = re.compile(r"[^\W\d_]\S*")
 _LETTERS = re.compile(r"[^\W\d_].{0,3}[^\W\d_]")
 
@@ -230,6 +231,11 @@ def _is_coded(name: str, _: Language, gazetteer: Gazetteer) -> bool:
     return is_code(name.replace(" ", "-")) or gazetteer.by_name(name) is not None
 
 
+def _is_small(name: str, language: Language, _: Gazetteer) -> bool:
+    """An agency that signs without a capital, as ``dpa`` does."""
+    return bool(_SMALL.fullmatch(name)) and fold(name) not in language.nobody
+
+
 _NEEDS: dict[str, Callable[[str, Language, Gazetteer], bool]] = {
     "agency": _is_agency,
     "code": _is_code_or_known,
@@ -237,6 +243,7 @@ _NEEDS: dict[str, Callable[[str, Language, Gazetteer], bool]] = {
     "listed": _is_listed,
     "known": is_like_an_outlet,
     "named": _is_named,
+    "small": _is_small,
     "title": _is_title,
     "vouched": _is_word,
     "wire": _is_signature,

@@ -165,6 +165,7 @@ def _names(text: str, finding: _Finding, gazetteer: Gazetteer) -> tuple[list[tup
     language, rule = finding.language, finding.rule
     outlets: list[tuple[str, Span]] = []
     issuer: str | None = None
+    around = f"{text[: finding.start]}\n{text[finding.end :]}"
     for group, words in finding.groups("outlet"):
         name = clean_outlet(words, language)
         if name is None:
@@ -175,7 +176,7 @@ def _names(text: str, finding: _Finding, gazetteer: Gazetteer) -> tuple[list[tup
             continue
         if rule.at == "text" or rule.kind == "byline":
             name = nearest_known(name, language, gazetteer)
-        if is_person_of(name, text, language, gazetteer):
+        if is_person_of(name, around, language, gazetteer):
             return None, None
         if not _is_quoted_title(words, rule, language) and not _holds(finding, name, gazetteer):
             return None, None
