@@ -10,9 +10,9 @@ from scraper.trace.kinship import Sighting, kinship
 def pair(one: tuple[int, str, Member], other: tuple[int, str, Member]) -> list[Pair]:
     """The pair, compared; nothing when the two share nothing."""
     found = compare(one[1], other[1], language="en")
-    if found.label in ("unrelated", "unchecked"):
-        return []
     kin = kinship(found, _sighting(one[2]), _sighting(other[2]))
+    if kin == "unrelated":
+        return []
     return [Pair(copy_id=one[0], source_id=other[0], comparison=found, kinship=kin)]
 
 

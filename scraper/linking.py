@@ -224,14 +224,12 @@ def _pairs(store: Store, members: Mapping[int, Member]) -> Iterator[Pair]:
             best[ends] = row
     for row in best.values():
         answer = comparison(store, row["id"])
-        if answer is not None and answer.label not in ("unrelated", "unchecked"):
-            copy, source = members[row["copy_id"]], members[row["source_id"]]
-            yield Pair(
-                copy_id=row["copy_id"],
-                source_id=row["source_id"],
-                comparison=answer,
-                kinship=kinship(answer, _sighting(copy), _sighting(source), stock=row["stock"]),
-            )
+        if answer is None or answer.label == "unrelated":
+            continue
+        copy, source = members[row["copy_id"]], members[row["source_id"]]
+        kin_by_text = kinship(answer, _sighting(copy), _sighting(source), stock=row["stock"])
+        if kin_by_text != "unrelated":
+            yield Pair(copy_id=row["copy_id"], source_id=row["source_id"], comparison=answer, kinship=kin_by_text)
 
 
 def _sighting(member: Member) -> Sighting:

@@ -50,6 +50,8 @@ class Signs(NamedTuple):
     """Differing facts for each hundred aligned words."""
     stock: float
     """Share of the common words that are stock phrases."""
+    words: float = 0.0
+    """About how many words they share."""
     wordings: int = 0
     """Other words in the same place that are no facts."""
     is_end_only: bool = False
@@ -70,8 +72,13 @@ class Rule(NamedTuple):
 
 
 RULES: tuple[Rule, ...] = (
-    Rule("unrelated", "they share nothing", lambda s: s.label in ("unrelated", "unchecked")),
+    Rule(
+        "unrelated",
+        "they share nothing",
+        lambda s: s.label == "unrelated" or (s.label == "unchecked" and s.share < 0.6),
+    ),
     Rule("translation", "one is the other in another language", lambda s: s.label == "translated"),
+    Rule("template", "a line in common", lambda s: s.words < 25 and s.share < 0.3),
     Rule("template", "what they share are stock phrases", lambda s: s.stock >= 0.8),
     Rule(
         "reissue",
@@ -139,6 +146,7 @@ def signs(comparison: Comparison, copy: Sighting, source: Sighting, *, stock: fl
         names=sum(kind == "name" for kind, _, _ in facts),
         density=100 * len(facts) / words,
         stock=stock,
+        words=words,
         wordings=sum(row.kind == "wording" for row in comparison.alterations),
         is_end_only=_is_end_only(comparison),
     )
