@@ -18,7 +18,7 @@ _ACROSS = np.arange(1, 64, dtype=np.uint64) * np.uint64(0xD6E8FEB86659FD93)
 _ALL_PAIRS = 16
 """A shingle that stands a times here and b times there is paired in all ways while a x b is at most this; beyond,
 the first with the first and the last with the last, so that repetition never costs more than its length."""
-_MOST_RUNS = 100_000
+_MOST_RUNS = 50_000
 
 
 class Run(NamedTuple):
@@ -38,7 +38,7 @@ class Candidate(NamedTuple):
 
 
 def shared_runs(copy: Hashes, source: Hashes, size: int) -> list[Candidate]:
-    """Maximal runs of at least ``size`` equal words, overlapping ones included; at most 100,000, the longest.
+    """Maximal runs of at least ``size`` equal words, overlapping ones included; at most 50,000, the longest.
 
     Where a run of words is repeated many times on both sides, only some of its pairings are found. Words are equal by
     their hashes and by those of their shingles; who must be sure compares the words.
@@ -191,6 +191,8 @@ def _lay(run: Run, covered: _Covered, tiles: list[Run], shortest: int) -> None:
     copy, source, length = run
     ours, theirs = covered
     if ours.find(1, copy, copy + length) >= 0 or theirs.find(1, source, source + length) >= 0:
+        if length == shortest:
+            return
         start, length = _longest_free(ours[copy : copy + length], theirs[source : source + length])
         if length < shortest:
             return
