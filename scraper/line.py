@@ -7,17 +7,20 @@ reading that fails, or a process that dies in the middle, loses nothing: the nex
 from __future__ import annotations
 
 import re
+import weakref
+from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Future
 from dataclasses import dataclass, replace
-from typing import Any, Literal, Protocol
+from typing import Any, Literal, NamedTuple, Protocol
 
 from scraper.model import Article, Capture, Issue, Key, OutletFacts
-from scraper.read.article import read_page
 from scraper.read.credits.resolve import resolve_issuer
-from scraper.read.doubts import CHALLENGE, CONSENT, FEW, LOGIN, NO_TEXT, NOT_FOUND, SHELL
+from scraper.read.doubts import BROKE_OFF, CHALLENGE, CONSENT, FEW, LOGIN, NO_TEXT, NOT_FOUND, SHELL, TOO_SLOW
 from scraper.read.gazetteer import Gazetteer, registrable_domain
 from scraper.read.recipe import Recipe, recipe_for
 from scraper.read.urls import host_of, is_web_address, url_key
+from scraper.reading_pool import Page, ReadingPool, cores, read
 from scraper.store.captures import Written, body, note_unread, settle_canonical, write_capture
 from scraper.store.database import Store
 from scraper.store.documents import read_captures, unread_captures
@@ -25,13 +28,13 @@ from scraper.store.index import Index
 from scraper.store.outlets import FILES, know, outlet_facts, outlet_for, outlet_named, slug
 from scraper.store.publishing import publish
 from scraper.store.runs import note_issue
-from scraper.store.versions import same_text_at, seen_again, write_article
+from scraper.store.versions import is_read, same_text_at, seen_again, write_article
 from scraper.text.fingerprints import fingerprint, hashes_of
 from scraper.text.words import words_of
 
 What = Literal["new", "changed", "unchanged", "reread", "held", "unread", "gone", "failed"]
 
-NO_ARTICLE = frozenset({CONSENT, LOGIN, NOT_FOUND, SHELL, CHALLENGE, NO_TEXT})
+NO_ARTICLE = frozenset({CONSENT, LOGIN, NOT_FOUND, SHELL, CHALLENGE, NO_TEXT, TOO_SLOW, BROKE_OFF})
 """Doubts under which a page is no text of the document: it is recorded, and never taken for a change of the text."""
 GONE = (404, 410)
 REPEATED = "a notice: the same undated text stands under other addresses of its host"
@@ -43,10 +46,17 @@ KINDS = {
     SHELL: "empty shell",
     CHALLENGE: "challenge",
     NO_TEXT: "no text",
+    TOO_SLOW: "too slow",
+    BROKE_OFF: "broke off",
 }
 """Why nothing was read -> kind of the issue."""
 MOST_REPEATED = 2
 """Other addresses of a host that may show the same short, undated text before it is taken for a notice."""
+
+ALONE = 60
+"""Pages that a line reads by itself: readers on every core take a second each to start."""
+AHEAD = 4
+"""Captures per core that are stored, and being read, before their turn to become versions."""
 
 
 class Declaration(Protocol):
@@ -81,6 +91,15 @@ class Taken:
     """Why nothing was read, in one sentence."""
 
 
+class _Stored(NamedTuple):
+    """A capture in the database, and its article to come where a reader of the pool is at it."""
+
+    capture: Capture
+    key: Key
+    written: Written
+    coming: Future[Article] | None = None
+
+
 class Line:
     """Walks captures through reading into one open database. Used by one thread at a time."""
 
@@ -94,22 +113,44 @@ class Line:
         self._declared = dict(declarations or {})
         self._gazetteer = gazetteer or Gazetteer.default()
         self._index = Index(store.db.conn)
+        self._pages_read = 0
+        self._pool: ReadingPool | None = None
         know(store, [*self._gazetteer.facts, *(each.facts() for each in self._declared.values())])
 
     def take_in(self, captures: Iterable[Capture], *, run_id: int | None = None) -> Iterator[Taken]:
-        """Store, then read, each capture; one ``Taken`` for each, as it is done.
+        """Store, then read, each capture; one ``Taken`` for each, in their order.
+
+        Of many, the next few are stored and read on all cores ahead of their turn.
 
         Raises:
             StoreError: the database cannot be written; nothing that was yielded is lost.
         """
+        waiting: deque[_Stored] = deque()
         for capture in captures:
-            key = self._key(capture)
-            with self._store.transaction():
-                outlet = self._outlet(capture, key)
-                written = write_capture(self._store, capture, key=key, outlet=outlet, run_id=run_id)
-            with self._store.transaction():
-                taken = self._read(capture, key, outlet, written, run_id)
-            yield taken
+            waiting.append(self._store_capture(capture, run_id))
+            if self._pool is None or len(waiting) > AHEAD * cores():
+                yield self._take(waiting.popleft(), run_id)
+        while waiting:
+            yield self._take(waiting.popleft(), run_id)
+
+    def _store_capture(self, capture: Capture, run_id: int | None) -> _Stored:
+        key = self._key(capture)
+        with self._store.transaction():
+            outlet = self._outlet(capture, key)
+            written = write_capture(self._store, capture, key=key, outlet=outlet, run_id=run_id)
+        if self._pool is None and self._pages_read >= ALONE and cores() > 1:
+            self._pool = ReadingPool()
+            weakref.finalize(self, self._pool.close)
+        if self._pool is None or not written.is_new_capture or _why_not(capture):
+            return _Stored(capture, key, written)
+        if is_read(self._store, written.capture_id):
+            return _Stored(capture, key, written)
+        return _Stored(capture, key, written, self._pool.submit(self._page(capture, key, outlet)))
+
+    def _take(self, stored: _Stored, run_id: int | None) -> Taken:
+        capture, key, written, coming = stored
+        with self._store.transaction():
+            return self._read(capture, key, self._outlet(capture, key), written, run_id, coming=coming)
 
     def catch_up(self, *, run_id: int | None = None, again: bool = False) -> Iterator[Taken]:
         """Read captures that were stored but not read: a process died, a reader was mended (``again``)."""
@@ -185,7 +226,16 @@ class Line:
 
     # --- reading --------------------------------------------------------------------------------------------------
 
-    def _read(self, capture: Capture, key: Key, outlet: OutletFacts, written: Written, run_id: int | None) -> Taken:
+    def _read(
+        self,
+        capture: Capture,
+        key: Key,
+        outlet: OutletFacts,
+        written: Written,
+        run_id: int | None,
+        *,
+        coming: Future[Article] | None = None,
+    ) -> Taken:
         facts: dict[str, Any] = {
             "capture_id": written.capture_id,
             "document_id": written.document_id,
@@ -199,21 +249,27 @@ class Line:
             what: What = "gone" if capture.status in GONE else "failed"
             note_unread(self._store, written.capture_id, reason)
             return Taken(what=what, reason=reason, **facts)
-        article = self._article(capture, key, outlet)
+        article = self._article(capture, key, outlet, coming=coming)
         if reason := self._why_no_text(article, key, written.document_id):
             return self._unread(reason, outlet, run_id, facts)
         return self._version(article, key, outlet, facts)
 
-    def _article(self, capture: Capture, key: Key, outlet: OutletFacts) -> Article:
+    def _page(self, capture: Capture, key: Key, outlet: OutletFacts) -> Page:
         declared = self._declared.get(outlet.id)
         types = [value for name, value in capture.headers if name.lower() == "content-type"]
-        article = read_page(
-            capture.body or b"",
-            key.url,
+        return Page(
+            body=capture.body or b"",
+            url=key.url,
             captured_at=capture.captured_at,
             recipe=recipe_for(declared.recipes, capture.captured_at) if declared else None,
             content_type=types[0] if types else None,
         )
+
+    def _article(
+        self, capture: Capture, key: Key, outlet: OutletFacts, *, coming: Future[Article] | None = None
+    ) -> Article:
+        self._pages_read += 1
+        article = coming.result() if coming else read(self._page(capture, key, outlet))
         citations = tuple(
             replace(citation, issuer=resolve_issuer(citation, article.text, self._gazetteer) or citation.issuer)
             if citation.issuer

@@ -156,7 +156,7 @@ def test_what_was_stored_and_not_read_is_read_by_the_next_run(line, store, monke
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patched:
-        patched.setattr("scraper.line.read_page", killed)
+        patched.setattr("scraper.line.read", killed)
         with pytest.raises(KeyboardInterrupt):
             list(line.take_in([ORIGINAL]))
     assert store.value("SELECT count(*) FROM captures") == 1

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections import Counter, deque
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -83,15 +83,26 @@ def import_command(place: Place, places: Sequence[Path], outlet: str | None, no_
 
 
 def _import(store: Store, line: Line, place: Path, outlet: str | None, run_id: int) -> Iterable[dict[str, Any]]:
-    for found in captures_from(place):
-        if isinstance(found, Unreadable):
-            sentence = f"{found.path}: {found.reason}"
-            note_issue(store, Issue(level="error", kind="import", message=sentence), run_id=run_id)
-            yield {"what": "refused", "document": None, "title": None, "name": str(found.path), "reason": found.reason}
-            continue
-        capture = found if outlet is None else _of_outlet(found, outlet)
-        for taken in line.take_in([capture], run_id=run_id):
-            yield _row(taken, place)
+    refused: deque[dict[str, Any]] = deque()
+
+    def captures() -> Iterator[Capture]:
+        for found in captures_from(place):
+            if isinstance(found, Capture):
+                yield found if outlet is None else _of_outlet(found, outlet)
+            else:
+                refused.append(_refused(store, found, run_id))
+
+    for taken in line.take_in(captures(), run_id=run_id):
+        while refused:
+            yield refused.popleft()
+        yield _row(taken, place)
+    yield from refused
+
+
+def _refused(store: Store, found: Unreadable, run_id: int | None) -> dict[str, Any]:
+    sentence = f"{found.path}: {found.reason}"
+    note_issue(store, Issue(level="error", kind="import", message=sentence), run_id=run_id)
+    return {"what": "refused", "document": None, "title": None, "name": str(found.path), "reason": found.reason}
 
 
 def _of_outlet(capture: Capture, outlet: str) -> Capture:

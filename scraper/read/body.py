@@ -29,7 +29,10 @@ AGREES = 0.9
 LONGER = 4
 """Times that the page's paragraphs may be longer than a stated body that agrees with them."""
 
-_CARRIERS = ("p", "li", "h2", "h3", "h4", "blockquote", "pre", "dd", "figcaption")
+_CARRIERS = etree.XPath(
+    "descendant-or-self::p | descendant-or-self::*[self::li or self::h2 or self::h3 or self::h4 or self::blockquote"
+    " or self::pre or self::dd or self::figcaption][not(descendant::p)]"
+)
 _SUBHEADS = frozenset({"h2", "h3", "h4", "p"})
 _CUT_OFF = ("…", "...", "[...]", "[…]")
 
@@ -143,9 +146,8 @@ class _Row(NamedTuple):
 
 
 def _carriers(tree: Element) -> Iterator[tuple[Element, str]]:
-    for node in tree.iter(*_CARRIERS):
-        if node.tag == "p" or next(node.iter("p"), None) is None:
-            yield node, letters(text_of(node))
+    for node in _CARRIERS(tree):
+        yield node, letters(text_of(node))
 
 
 def in_order(rows: list[tuple[int, int, int]]) -> list[int]:

@@ -22,6 +22,8 @@ CHALLENGE = "a challenge to prove that no robot is reading"
 NO_TEXT = "no text was found"
 DAMAGED = "characters were lost: the charset of the page is unclear"
 TOO_LONG = "the page was longer than is read"
+TOO_SLOW = "the page took too long to read"
+BROKE_OFF = "the reader broke off over the page"
 
 FEW = 1_500
 """Characters of text up to which a page can be a mere notice."""

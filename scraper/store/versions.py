@@ -81,6 +81,18 @@ def seen_again(store: Store, capture_id: int) -> VersionWritten | None:
         return _see_again(store, capture, current) if is_same else None
 
 
+def is_read(store: Store, capture_id: int) -> bool:
+    """Whether the bytes of a capture, or none (a 304), were read for its document before."""
+    return bool(
+        store.value(
+            "SELECT 1 FROM captures AS now LEFT JOIN captures AS before ON before.document_id = now.document_id "
+            "AND before.body_sha256 = now.body_sha256 AND before.version_id IS NOT NULL "
+            "WHERE now.id = ? AND (now.body_sha256 IS NULL OR before.id IS NOT NULL) LIMIT 1",
+            (capture_id,),
+        )
+    )
+
+
 def same_text_at(store: Store, text: str, host: str, *, other_than: int) -> int:
     """How many other documents of a host show, or once showed, this very text."""
     return int(
