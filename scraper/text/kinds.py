@@ -8,10 +8,9 @@ from functools import cached_property
 from typing import NamedTuple
 
 from scraper.model import AlterationKind
-from scraper.text.language import Language
 from scraper.text.names import Names, differing
 from scraper.text.polarity import negated_otherwise, opposed_in_form, qualified_otherwise
-from scraper.text.quantities import Quantity, is_number, is_symbol, quantities
+from scraper.text.quantities import Quantity, is_number, quantities
 from scraper.text.stretches import Change, Sides
 from scraper.text.words import Words
 
@@ -35,10 +34,6 @@ class Row(NamedTuple):
     source_extent: tuple[int, int] | None = None
     """In characters, where more than the words is shown (quotation marks)."""
     copy_extent: tuple[int, int] | None = None
-
-
-def _is_marked(words: Words, lists: Language, at: int) -> bool:
-    return lists.marked.begins(words.keys[at]) or is_number(words, at) or is_symbol(words, at)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,12 +68,9 @@ class Edit:
     @cached_property
     def is_plain(self) -> bool:
         """Whether no word in it stands in any list, nor is a figure: most changes of style."""
-        lists = self.sides.lists
-        return not any(
-            _is_marked(words, lists, at)
-            for words, stretch in ((self.sides.source, self.source), (self.sides.copy, self.copy))
-            for at in range(*stretch)
-        )
+        is_listed = self.sides.lists.marked.begins
+        keys = *self.sides.source.keys[slice(*self.source)], *self.sides.copy.keys[slice(*self.copy)]
+        return not any(is_listed(key) or key[-1:].isdigit() or not key[-1:].isalnum() for key in keys)
 
     @cached_property
     def has_capitals(self) -> bool:

@@ -120,12 +120,14 @@ class Phrases:
 
 
 def _fits(phrase: tuple[str, ...], keys: Sequence[str], start: int) -> bool:
+    """Whether a phrase whose first word stands at ``start`` goes on there."""
     if start + len(phrase) > len(keys):
         return False
-    return all(
-        keys[start + i].startswith(word[:-1]) if word.endswith("*") else keys[start + i] == word
-        for i, word in enumerate(phrase)
-    )
+    for at in range(1, len(phrase)):
+        word, key = phrase[at], keys[start + at]
+        if key != word and not (word[-1] == "*" and key.startswith(word[:-1])):
+            return False
+    return True
 
 
 class Endings(NamedTuple):

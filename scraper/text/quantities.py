@@ -101,7 +101,9 @@ def is_symbol(words: Words, at: int) -> bool:
 
 def belongs(words: Words, lists: Language, at: int) -> bool:
     """Whether the word at ``at`` may be a part of a number or a date."""
-    return is_number(words, at) or is_symbol(words, at) or lists.quantity_words.begins(words.keys[at])
+    key = words.keys[at]
+    last = key[-1:]
+    return last.isdigit() or not last.isalnum() or lists.quantity_words.begins(key)
 
 
 # --- dates -------------------------------------------------------------------------------------------------------
