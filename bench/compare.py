@@ -3,7 +3,10 @@
     .venv/bin/python bench/compare.py [--pairs 24] [--seed 1]
 
 Prints, for statements of 200 to 1,500 words and for 1,000 against 1,500 words, the F1 of word pairs against the exact
-truth by kind of edit, and the time per pair (median, 95th percentile); then the inputs that break quadratic methods.
+truth by kind of edit, and the time per pair (median, 95th percentile); then the whole comparison of statements with six
+scattered edits beside difflib's matching alone, at first sight and again; then the inputs that break quadratic methods.
+Times are of the processor; pairs of times are taken one right after the other, so that their ratio holds on a busy
+machine.
 """
 
 from __future__ import annotations
@@ -11,6 +14,7 @@ from __future__ import annotations
 import argparse
 import difflib
 import random
+import re
 import resource
 import statistics
 import subprocess
@@ -64,17 +68,22 @@ def f1(blocks: Blocks, truth: frozenset[tuple[int, int]]) -> float:
 
 
 def timed(call: Callable[[], object], times: int = 3) -> float:
-    """Milliseconds, the best of a few."""
+    """Milliseconds of the processor, the best of a few."""
     best = float("inf")
     for _ in range(times):
-        start = time.perf_counter()
+        start = time.process_time()
         call()
-        best = min(best, time.perf_counter() - start)
+        best = min(best, time.process_time() - start)
     return best * 1000
 
 
+def spread(times: list[float]) -> tuple[float, float]:
+    """Median and 95th percentile."""
+    return statistics.median(times), statistics.quantiles(times, n=20)[-1]
+
+
 def _row(name: str, cells: Iterable[str]) -> None:
-    print(f"{name:32}" + "".join(f"{cell:>18}" for cell in cells))
+    print(f"{name:40}" + "".join(f"{cell:>18}" for cell in cells))
 
 
 def side_by_side(title: str, pairs: list[Planted]) -> None:
@@ -90,11 +99,39 @@ def side_by_side(title: str, pairs: list[Planted]) -> None:
         timed(lambda p=p: [words_of(w.text, language="en").hashes for w in (p.copy, p.source)]) for p in pairs
     ]
     calls["compare, all of it"] = [timed(lambda p=p: compare(p.copy.text, p.source.text, language="en")) for p in pairs]
-    base = statistics.median(calls["difflib, autojunk off"])
-    _row("time", ("median ms", "p95 ms", "difflib / it"))
+    base = spread(calls["difflib, autojunk off"])
+    _row("time", ("median ms", "p95 ms", "difflib / it", "of the p95"))
     for name, times in calls.items():
-        median = statistics.median(times)
-        _row(name, (f"{median:.3f}", f"{statistics.quantiles(times, n=20)[-1]:.3f}", f"{base / median:.1f}"))
+        own = spread(times)
+        _row(name, (f"{own[0]:.3f}", f"{own[1]:.3f}", f"{base[0] / own[0]:.1f}", f"{base[1] / own[1]:.1f}"))
+
+
+def scattered(text: str, texts: list[str], chance: random.Random) -> str:
+    """``text`` with six words replaced, left out or followed by another, far apart."""
+    parts = re.split(r"(\s+)", text)
+    other = chance.choice(texts).split()
+    for at in chance.sample(range(0, len(parts), 2), 6):
+        parts[at] = chance.choice((chance.choice(other), "", f"{parts[at]} {chance.choice(other)}"))
+    return "".join(parts)
+
+
+def whole_comparison(texts: list[str], chance: random.Random, count: int) -> None:
+    """All of ``compare`` beside difflib's matching alone, pair by pair."""
+    print(f"\n## All of compare, statements with six scattered edits: {count} pairs\n")
+    _row("", ("median ms", "p95 ms", "difflib / it", "of the p95"))
+    pairs = [(scattered(text, texts, chance), text) for text in chance.sample(texts, count)]
+    for again in (False, True):
+        times: dict[str, list[float]] = {"difflib's matching alone": [], "alignment alone": [], "compare": []}
+        for copy, source in pairs:
+            times["compare"].append(timed(lambda c=copy, s=source: compare(c, s), 3 if again else 1))
+            words = words_of(copy, language="en"), words_of(source, language="en")
+            times["difflib's matching alone"].append(timed(lambda w=words: _difflib(*w), 3 if again else 1))
+            times["alignment alone"].append(timed(lambda w=words: align(*w), 3 if again else 1))
+        base = spread(times["difflib's matching alone"])
+        for name, taken in times.items():
+            own = spread(taken)
+            row = f"{own[0]:.3f}", f"{own[1]:.3f}", f"{base[0] / own[0]:.2f}", f"{base[1] / own[1]:.2f}"
+            _row(name + (", best of 3" if again else ", first sight"), row)
 
 
 _LETTERS = str.maketrans("0123456789", "abcdefghij")
@@ -124,14 +161,18 @@ WORST: dict[str, Callable[[], tuple[str, str]]] = {
 
 
 def one_worst(name: str) -> None:
-    """Align one hard pair and print seconds and peak memory; run in a process of its own."""
-    copy, source = (words_of(text) for text in WORST[name]())
-    start = time.perf_counter()
+    """Align and compare one hard pair and print seconds and peak memory; run in a process of its own."""
+    texts = WORST[name]()
+    copy, source = (words_of(text, language="en") for text in texts)
+    start = time.process_time()
     aligned = align(copy, source)
-    seconds = time.perf_counter() - start
+    alone = time.process_time() - start
+    start = time.process_time()
+    label = compare(*texts, language="en").label
+    whole = time.process_time() - start
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     shared = sum(run.length for passage in aligned.passages for run in passage.runs)
-    print(f"{name:36}{seconds:>8.2f} s{peak:>8.0f} MB{len(aligned.passages):>8} passages{shared:>10} words")
+    _row(name, (f"{alone:.2f} s", f"{whole:.2f} s", f"{peak:.0f} MB", f"{shared} words", label))
 
 
 def main() -> None:
@@ -153,7 +194,10 @@ def main() -> None:
         "1,000 against 1,500 words",
         [planted(texts, kind, chance, cut_to=1000, pad_to=1500) for kind in KINDS for _ in range(given.pairs)],
     )
-    print("\n## Hard pairs (alignment alone; peak memory of the whole process)\n", flush=True)
+    whole_comparison(texts, chance, min(len(texts), 6 * given.pairs))
+    print("\n## Hard pairs (peak memory of the whole process)\n")
+    _row("", ("alignment alone", "all of compare", "peak memory", "shared", "label"))
+    sys.stdout.flush()
     for name in WORST:
         subprocess.run([sys.executable, __file__, "--worst", name], check=True)
 
