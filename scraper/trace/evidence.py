@@ -37,7 +37,7 @@ RULES: Mapping[str, Rule] = {
         Rule("credit", "a credit line of the copy names this outlet", 8.0),
         Rule("byline", "the copy's byline names this outlet", 6.0),
         Rule("dateline", "the copy's dateline names this outlet", 6.0),
-        Rule("attribution", "the copy attributes its news to this outlet", 4.5),
+        Rule("attribution", "the copy attributes its news to this outlet", 6.0),
         Rule("issuer", "the copy names this outlet as the issuer of the statement", 3.5),
         Rule("relay", "the page that cites both says that this outlet was the source of the other", 5.0),
         Rule("second citation", "the copy cites it once more", 0.5, 1.0),
@@ -185,6 +185,8 @@ def role_rows(copy: Member, candidate: Member, issuers: frozenset[int]) -> list[
     flows_from, flows_to = kind_of(candidate), kind_of(copy)
     if _STREAM.get(flows_to, 9) < _STREAM.get(flows_from, 0):
         rows.append(row("against the stream", f"{flows_from} to {flows_to}"))
+    elif flows_to == "agency" and flows_from == "unknown":
+        rows.append(row("against the stream", "an outlet of unknown kind to agency", 0.5))
     if copy.outlet_id == candidate.outlet_id:
         rows.append(row("same outlet", copy.outlet_title or copy.outlet_id))
     return rows
