@@ -118,6 +118,12 @@ def _uncased(script: Script, *, words: int, is_last: bool) -> str:
     return f"{lazy}(?=\\s?[^\\w\\s-]|\\s*$|\\s[-‐-―]{stops})"
 
 
+def _one_word(script: Script) -> str:
+    """A name of a single word, where another name follows."""
+    head = f"[{CAPITALS}]" if script.cased else r"[^\W\d_]"
+    return f"{head}[\\w]{{0,40}}(?:[’'ʼ.&+/-][\\w]{{1,40}}){{0,3}}"
+
+
 def _issuer(script: Script, *, is_last: bool) -> str:
     if not script.spaced:
         return r"[^\W\d_]{1,10}?" + ("(?=[\\s,，。:：;；]|$)" if is_last else "")
@@ -148,6 +154,7 @@ def _slot(name: str, script: Script, *, is_last: bool) -> str:
         "issuer": _issuer(script, is_last=is_last),
         "who": f"(?:{_QUOTED}|{_name(script, is_last=is_last)})",
         "agency": r"[^\W_][^()\n\[\]]{0,58}[\w.]",
+        "word": f"(?:{_SITE}|{_QUOTED}|{_one_word(script)})",
         "wire": r"[^\W_][\w .&+-]{1,40}",
         "code": f"[{CAPITALS}][{CAPITALS}0-9]{{1,8}}(?:[-/.][{CAPITALS}][{CAPITALS}0-9]{{1,8}}){{0,2}}(?!\\w)",
         "person": person,
@@ -176,6 +183,7 @@ def _slot(name: str, script: Script, *, is_last: bool) -> str:
 _GROUPS = {
     "outlet": "outlet",
     "site": "outlet",
+    "word": "outlet",
     "name_site": "outlet",
     "title": "outlet",
     "agency": "outlet",

@@ -209,7 +209,7 @@ def _is_signature(name: str, language: Language, gazetteer: Gazetteer) -> bool:
     if is_like_an_outlet(name, language, gazetteer):
         return True
     first = name[:1]
-    is_name = first != first.lower() or first.lower() == first.upper()
+    is_name = first != first.lower() or first.lower() == first.upper() or name[-1:] != name[-1:].lower()
     return is_name and len(name.replace("/", " ").split()) <= _MAX_UNKNOWN_WORDS
 
 
@@ -245,7 +245,6 @@ _NEEDS: dict[str, Callable[[str, Language, Gazetteer], bool]] = {
     "named": _is_named,
     "small": _is_small,
     "title": _is_title,
-    "vouched": _is_word,
     "wire": _is_signature,
     "word": _is_word,
 }

@@ -24,7 +24,7 @@ from scraper.read.credits.names import (
 )
 from scraper.read.credits.places import Place, places_in
 from scraper.read.credits.rules import Language, Rule
-from scraper.read.gazetteer import Gazetteer, host_of
+from scraper.read.gazetteer import Gazetteer, fold, host_of
 from scraper.read.urls import url_key
 
 _MAX_FINDINGS = 400
@@ -134,7 +134,7 @@ def _citations(text: str, finding: _Finding, gazetteer: Gazetteer) -> Iterator[C
         return
     if issuer is None and rule.issuer == "beside":
         issuer = issuer_beside(text, Span(finding.start, finding.end), language)
-    if rule.needs == "vouched" and issuer is None:
+    if rule.is_vouched and issuer is None:
         return
     start, end = _trimmed(text, finding.start, finding.end)
     date = next((words for _, words in finding.groups("date")), None)
@@ -212,6 +212,8 @@ def _is_quoted_title(words: str, rule: Rule, language: Language) -> bool:
 
 
 def _is_issuer(name: str, language: Language, gazetteer: Gazetteer) -> bool:
+    if fold(name).startswith(language.offices):
+        return True
     known = gazetteer.by_name(name)
     if known is not None:
         return known.kind == "issuer"

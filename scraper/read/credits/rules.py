@@ -28,13 +28,14 @@ class Rule:
     """``head`` and ``tail``: the first and last lines; ``edge``: both; ``last``: the very last; ``text``: anywhere."""
     form: Form
     needs: str | None = None
-    """What the name must be: ``known`` to the gazetteer or named like a publisher, a ``code`` …; ``vouched``: any word,
-    if an office declares something beside it."""
+    """What the name must be: ``known`` to the gazetteer or named like a publisher, a ``code`` …"""
     issuer: str | None = None
     """``beside``: the issuer is looked for in the sentence beside the credit."""
     rank: int = 0
     """Rows before others win."""
     outranks_traps: bool = False
+    is_vouched: bool = False
+    """It holds only if an office declares something beside it."""
     is_near: bool = False
     """It credits the text only near its beginning; further on it says where one person said one thing."""
     is_office: bool = False
@@ -121,6 +122,11 @@ class Language:
     def roles(self) -> frozenset[str]:
         """Folded words for what a person does: a name with one of them is no outlet."""
         return frozenset(fold(word) for word in self.words("roles"))
+
+    @cached_property
+    def offices(self) -> tuple[str, ...]:
+        """How the name of an office that speaks for an issuer begins: ``press service of``."""
+        return tuple(f"{fold(word)} of" for word in self.words("press"))
 
     @cached_property
     def syndicators(self) -> frozenset[str]:
@@ -261,6 +267,7 @@ def _rules(table: dict[str, Any], script: Script, lists: dict[str, tuple[str, ..
                 needs=needs,
                 issuer=row.get("issuer"),
                 outranks_traps=row.get("outranks_traps", False),
+                is_vouched=row.get("is_vouched", False),
                 is_near=row.get("is_near", False),
                 is_office=row.get("is_office", False),
                 case=row.get("case"),
