@@ -7,9 +7,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from scraper.cli.app import Trouble
-from scraper.crawl.fetch import FetchError, fetch
-from scraper.crawl.guard import Guard, Refused
-from scraper.crawl.settings import USER_AGENT
 from scraper.importing.pages import PageKind, own_address, page
 from scraper.importing.refusals import MOST_BYTES
 from scraper.model import Capture
@@ -87,6 +84,10 @@ def fetched(url: str) -> Capture:
     Raises:
         Trouble: it gave no page.
     """
+    from scraper.crawl.fetch import FetchError, fetch  # noqa: PLC0415 - what is stored or saved needs no network
+    from scraper.crawl.guard import Guard, Refused  # noqa: PLC0415
+    from scraper.crawl.settings import USER_AGENT  # noqa: PLC0415
+
     try:
         capture = fetch(url, guard=Guard(), user_agent=USER_AGENT)
     except (FetchError, Refused) as error:

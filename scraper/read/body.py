@@ -11,7 +11,6 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from bs4 import BeautifulSoup
 from cssselect import ExpressionError, SelectorError
 from lxml import etree  # type: ignore[import-untyped, unused-ignore]
 
@@ -72,6 +71,8 @@ def body_of(
 
 def by_recipe(tree: Element, markup: str, recipe: Recipe) -> list[str]:
     """Paragraphs of the elements that a recipe selects, without what it removes."""
+    from bs4 import BeautifulSoup  # noqa: PLC0415 - few pages need it, and it takes long to load
+
     paragraphs: list[str] = []
     for part in selected(tree, markup, recipe.body):
         soup = BeautifulSoup(part, "lxml")
@@ -91,6 +92,8 @@ def selected(tree: Element, markup: str, selector: str | None) -> list[str]:
     try:
         nodes = list(tree.cssselect(selector))
     except (SelectorError, ExpressionError):
+        from bs4 import BeautifulSoup  # noqa: PLC0415 - as above
+
         return [str(node) for node in BeautifulSoup(markup, "lxml").select(selector)]
     chosen = set(nodes)
     outermost = [node for node in nodes if not any(above in chosen for above in node.iterancestors())]

@@ -6,9 +6,8 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from functools import cache
+from typing import TYPE_CHECKING
 
-from bs4 import BeautifulSoup
-from bs4.element import NavigableString, Tag
 from lxml import etree  # type: ignore[import-untyped, unused-ignore]
 
 from scraper.model import Citation, Span
@@ -33,6 +32,9 @@ from scraper.read.gazetteer import fold
 from scraper.read.structured import Structured
 from scraper.read.tree import Element, marked, text_of
 from scraper.read.urls import url_key
+
+if TYPE_CHECKING:
+    from bs4.element import Tag
 
 _MAX_LINKS = 3_000
 _MAX_BLOCK = 1_500
@@ -134,6 +136,8 @@ def _labelled(links: Iterable[Element], text: str) -> Iterator[Citation]:
         if (alone := _alone_in(block, blocks[block])) is not None and _label_in_neighbour(block):
             yield _placed(_hyperlink(str(alone.get("href")), text_of(alone)), text)
             continue
+        from bs4 import BeautifulSoup  # noqa: PLC0415 - few pages need it, and it takes long to load
+
         soup = BeautifulSoup(etree.tostring(block, encoding="unicode", with_tail=False), "lxml")
         hrefs = {link.get("href") for link in blocks[block]}
         for tag in soup.find_all("a", href=True):
@@ -174,6 +178,8 @@ def _label_beside(tag: Tag) -> str | None:
 
 def _string_beside(elements: Iterable[object], tag: Tag, *, backwards: bool) -> str:
     """Up to ``_NEAR`` characters of text next to a tag, other links excluded."""
+    from bs4.element import NavigableString, Tag  # noqa: PLC0415 - as above
+
     collected = ""
     for element in elements:
         if isinstance(element, Tag) and element.name == "a" and element is not tag and element not in tag.parents:

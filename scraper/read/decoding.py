@@ -11,8 +11,6 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from charset_normalizer import from_bytes
-
 from scraper.read.language import language_of
 
 HEAD = 4_096
@@ -190,6 +188,8 @@ def _consistent(body: bytes) -> str | None:
 
 
 def _guessed(body: bytes) -> str | None:
+    from charset_normalizer import from_bytes  # noqa: PLC0415 - few pages need it, and it takes long to load
+
     best = from_bytes(_first_beyond_ascii(body), cp_exclusion=_RULED_OUT).best()
     return best.encoding if best else None
 

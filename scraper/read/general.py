@@ -13,8 +13,6 @@ from copy import deepcopy
 from typing import NamedTuple
 
 from lxml import etree  # type: ignore[import-untyped, unused-ignore]
-from trafilatura import bare_extraction
-from trafilatura.settings import Document
 
 from scraper.read.furniture import letters
 from scraper.read.paragraphs import ends_a_sentence
@@ -62,6 +60,9 @@ def paragraphs_in(tree: Element) -> list[str]:
 
 def by_trafilatura(tree: Element, *, fast: bool = True) -> list[str]:
     """Paragraphs by trafilatura, on a copy of the tree without what never is text."""
+    from trafilatura import bare_extraction  # noqa: PLC0415 - not every page needs it, and it takes long to load
+    from trafilatura.settings import Document  # noqa: PLC0415
+
     copy = deepcopy(tree)
     etree.strip_elements(copy, *_NO_TEXT, with_tail=False)
     wrap_loose_text(copy)

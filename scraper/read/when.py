@@ -14,7 +14,6 @@ from copy import deepcopy
 from itertools import chain
 from typing import NamedTuple
 
-from htmldate import find_date
 from lxml import etree  # type: ignore[import-untyped, unused-ignore]
 
 from scraper.read.dates import claimed_date, days_between, seconds_between
@@ -182,6 +181,8 @@ def _by_htmldate(tree: Element, url: str | None, captured_at: str | None) -> Ite
     """htmldate on a copy of the tree (which it changes); the capture is the latest day, so that it reads no clock."""
     if is_large(tree):
         return
+    from htmldate import find_date  # noqa: PLC0415 - few pages need it, and it takes long to load
+
     latest = captured_at[:10] if captured_at else "2199-12-31"
     try:
         day = find_date(
