@@ -28,7 +28,7 @@ LEAST_EVIDENCE = 8
 """Words in common, less those between them, that a passage must have; half of the shorter text if that is less."""
 _IN_ORDER = 0.45
 """Share of the shorter text that must stand in the other in order for the two to be compared as one table."""
-LARGEST_TABLE = 6_000_000
+LARGEST_TABLE = 800_000
 """Words of the copy times words of the source up to which both are first compared as they stand, in order."""
 
 
