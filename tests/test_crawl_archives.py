@@ -165,6 +165,7 @@ def test_a_host_that_is_only_cited_is_asked_rarely_and_slowly(site, hunted):
     assert (len(captures), pauses) == (10, [2.0] * 9)
 
 
-def test_an_inward_address_is_an_issue(hunted):
-    (issue,), _ = hunted("http://127.0.0.1/", archives=())
+def test_an_inward_address_is_an_issue_and_no_archive_hears_of_it(site, hunted):
+    (issue,), _ = hunted("http://127.0.0.1/")
     assert "refused" in issue.message
+    assert site.asked == []

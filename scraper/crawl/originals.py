@@ -40,7 +40,7 @@ def hunt(
     """Fetch each address, within its robots.txt; one capture or issue or both for each.
 
     A page that is gone gives the capture that says so, and the archive's capture after it where one is held.
-    ``archives`` is empty where none is to be asked.
+    ``archives`` is empty where none is to be asked; of an inward address none ever is.
     """
     asked: Counter[str] = Counter()
     for one in wanted:
@@ -50,18 +50,22 @@ def hunt(
         if asked[host]:
             sleep(PAUSE)
         asked[host] += 1
-        is_there = False
-        for result in _fetched(one.url, guard, user_agent):
-            is_there = isinstance(result, Capture) and result.status not in GONE
-            yield result
+        try:
+            capture = fetch(one.url, guard=guard, user_agent=user_agent)
+        except Refused as error:
+            yield _not_fetched(one.url, error)
+            continue
+        except FetchError as error:
+            yield _not_fetched(one.url, error)
+            is_there = False
+        else:
+            yield capture
+            is_there = capture.status not in GONE
         if not is_there and archives:
             held = from_archives(one.url, near=one.near, guard=guard, user_agent=user_agent, archives=archives)
             if held is not None:
                 yield held
 
 
-def _fetched(url: str, guard: Guard, user_agent: str) -> Iterator[Capture | Issue]:
-    try:
-        yield fetch(url, guard=guard, user_agent=user_agent)
-    except (FetchError, Refused) as error:
-        yield Issue(kind="original", message=f"A cited original could not be fetched: {error}.", level="note", url=url)
+def _not_fetched(url: str, error: Exception) -> Issue:
+    return Issue(kind="original", message=f"A cited original could not be fetched: {error}.", level="note", url=url)
