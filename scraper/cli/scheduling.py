@@ -15,7 +15,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from scraper.cli.app import FINE, TROUBLE, Place, Trouble
 from scraper.cli.output import Form, forms, say, seen, show_one, show_rows
-from scraper.cli.taking import chosen_outlets, declarations, named_host
+from scraper.cli.taking import chosen_outlets, declarations, is_projects_own, named_host
 from scraper.crawl.archives import ARCHIVES
 from scraper.crawl.outlet import Outlet
 from scraper.export.timers import Timer, crontab_line, systemd_units
@@ -179,7 +179,7 @@ def _command(database: Path, outlets: Sequence[str], places: Sequence[str]) -> l
     start = [str(script)] if script.is_file() else [sys.executable, "-c", "from scraper.cli import main; main()"]
     own = Path("spiders").absolute()
     folders = [Path(one).absolute() for one in places]
-    if own.is_dir() and own not in folders:
+    if own.is_dir() and own not in folders and not is_projects_own(own):
         folders.append(own)
     spiders = [word for folder in folders for word in ("--spiders", str(folder))]
     return [*start, "--db", str(database), "run", *outlets, *spiders]

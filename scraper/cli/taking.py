@@ -42,12 +42,13 @@ def declarations(places: Sequence[str] = ()) -> dict[str, type[Outlet]]:
     own = Path("spiders")
     found = discover("spiders")
     extra: list[str | Path] = [*places, *([own] if own.is_dir() else [])]
-    for place in (place for place in extra if not _is_projects_own(place)):
+    for place in (place for place in extra if not is_projects_own(place)):
         found |= discover(place)
     return found
 
 
-def _is_projects_own(place: str | Path) -> bool:
+def is_projects_own(place: str | Path) -> bool:
+    """Whether a folder is the one whose outlets are known anyway."""
     return Path(place).resolve() == Path(__file__).resolve().parents[2] / "spiders"
 
 
