@@ -41,6 +41,7 @@ from scraper.trace.compare import compare
 from scraper.trace.family import Cited, Family, InForce, Member, Pair, version_in_force
 from scraper.trace.kinship import Sighting, kinship
 from scraper.trace.parent import Settlement, settle
+from scraper.trace.signature import signature
 
 KnownAs = Callable[[str], OutletFacts | None]
 
@@ -193,7 +194,7 @@ def _member(store: Store, row: Row, citations: Iterable[Row], known_as: KnownAs)
         statement_share=row["statement_share"],
         published_at=row["published_at"],
         first_seen_at=row["first_seen_at"],
-        citations=tuple(_cited(citation, known_as, row["language"]) for citation in citations),
+        citations=(*(_cited(citation, known_as, row["language"]) for citation in citations), *_signed(row, known_as)),
         is_captured=row["state"] == "captured",
     )
 
@@ -213,6 +214,14 @@ def _cited(row: Row, known_as: KnownAs, language: str | None) -> Cited:
         url=row["url"],
         document_id=row["document_id"],
     )
+
+
+def _signed(row: Row, known_as: KnownAs) -> Iterator[Cited]:
+    """A last line that is the name of an outlet we know: ``(Harbour Courier)``, which only who knows it can read."""
+    line = signature(row["ending"] or "")
+    outlet = known_as(line) if line else None
+    if line and outlet is not None and outlet.id != row["outlet_id"]:
+        yield Cited(kind="credit", words=line, outlet=outlet.title, outlet_id=outlet.id)
 
 
 def _pairs(store: Store, members: Mapping[int, Member]) -> Iterator[Pair]:

@@ -60,6 +60,7 @@ def members(store: Store, document_ids: Iterable[int]) -> list[Row]:
             documents.resolved_to, ifnull(versions.published_at, documents.published_at) AS published_at,
             documents.first_seen_at, outlets.title AS outlet, outlets.kind AS outlet_kind,
             versions.id AS version_id, versions.title, versions.language, versions.words,
+            substr(versions.text, -120) AS ending,
             ifnull(1.0 * (versions.statement_end - versions.statement_start) / length(versions.text), 0)
                 AS statement_share
         FROM json_each(:ids) JOIN documents ON documents.id = json_each.value

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from scraper.model import Alignment, Alteration, Comparison, Passage, Span
 from scraper.text.align import Aligned, AlignedPassage, align
@@ -23,6 +24,8 @@ _EDGE = 12
 """Words from the beginning or end of a text that still count as there."""
 _LONGEST_FRAME = 30
 """Words of a credit line."""
+_LONGEST_NAME = 10
+"""Words of a line that is an outlet's name, with a date at most."""
 _SHOWN = 3
 """Alterations that the reason names."""
 
@@ -42,7 +45,7 @@ def compare_words(copy: Words, source: Words, *, language: str | None = None) ->
     lists = lists_of(language or source.language)
     sides = Sides(source, copy, lists)
     aligned = align(copy, source)
-    found = differences(sides, aligned)
+    found = _credits_apart(sides, differences(sides, aligned))
     measures = _measures(sides, aligned, found)
     rule = judge(measures)
     doubts = _doubts(sides, measures)
@@ -131,13 +134,57 @@ def _without_frame(words: Words, stretches: Iterable[Stretch], lists: Language) 
 def is_frame(words: Words, stretch: Stretch, lists: Language) -> bool:
     """Whether a passage belongs to the page, not to the statement: a credit line, a contact, a dateline."""
     start, end = stretch
-    if end - start > _LONGEST_FRAME:
+    if end - start > _LONGEST_FRAME or start >= end:
         return False
-    if lists.credits.at(words.keys, start):
+    if lists.credits.at(words.keys, start) or _is_name_in_brackets(words, stretch):
         return True
     is_first = start == 0 or "\n" in words.gaps[start]
     is_dateline = is_first and end - start <= 6 and words.tokens[start].isupper() and len(words.tokens[start]) > 2
     return is_dateline and any(dash in words.gaps[end] for dash in "\u2013\u2014-")
+
+
+def _is_name_in_brackets(words: Words, stretch: Stretch) -> bool:
+    """Whether a passage is a paragraph like ``(Harbour Courier)`` or ``Harbour Courier (2 March)`` at either end."""
+    start, end = stretch
+    is_line = "\n\n" in words.gaps[start] or "\n\n" in words.gaps[end]
+    is_short = start < end and end - start <= _LONGEST_NAME and (start == 0 or end == len(words))
+    return (
+        is_line
+        and is_short
+        and words.gaps[end].lstrip().startswith(")")
+        and not any(opens(words, at) for at in range(start + 1, end))
+    )
+
+
+def _credits_apart(sides: Sides, found: Differences) -> Differences:
+    """A credit line aligned with another line is one left out and one added, and alters nothing of the statement."""
+    for is_end in (False, True):
+        ours, theirs = _edge_line(sides.source, is_end=is_end), _edge_line(sides.copy, is_end=is_end)
+        if not (is_frame(sides.source, ours, sides.lists) or is_frame(sides.copy, theirs, sides.lists)):
+            continue
+        here, there = sides.source.span(*ours), sides.copy.span(*theirs)
+        inside = [row for row in found.alterations if _within(row.source_span, here) and _within(row.copy_span, there)]
+        if inside:
+            found = replace(
+                found,
+                alterations=tuple(row for row in found.alterations if row not in inside),
+                left_out=tuple(sorted({*found.left_out, ours})),
+                added=tuple(sorted({*found.added, theirs})),
+            )
+    return found
+
+
+def _edge_line(words: Words, *, is_end: bool) -> Stretch:
+    """The first or last paragraph, as far as a credit line may reach; empty where it is longer."""
+    places = range(len(words) - 1, -1, -1) if is_end else range(1, len(words) + 1)
+    for at in places[:_LONGEST_FRAME]:
+        if at in (0, len(words)) or "\n\n" in words.gaps[at]:
+            return Stretch(at, len(words)) if is_end else Stretch(0, at)
+    return Stretch(0, 0)
+
+
+def _within(inner: Span, outer: Span) -> bool:
+    return outer.start <= inner.start and inner.end <= outer.end
 
 
 def _breaks_off(sides: Sides, found: Differences) -> bool:
