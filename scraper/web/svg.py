@@ -1,0 +1,31 @@
+"""present: drawings as SVG, built from elements whose every value is escaped; no style but classes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from markupsafe import Markup, escape
+
+from scraper.trace.chain import plain
+
+
+def tag(name: str, /, *inside: object, **attributes: object) -> Markup:
+    """One element. ``class_`` is ``class``, ``stroke_width`` is ``stroke-width``; ``None`` leaves an attribute out."""
+    written = "".join(
+        f' {_attribute(key)}="{escape(plain(_short(value)))}"' for key, value in attributes.items() if value is not None
+    )
+    content = "".join(escape(one if isinstance(one, Markup) else plain(str(one))) for one in inside)
+    return Markup(f"<{name}{written}>{content}</{name}>" if content else f"<{name}{written}/>")  # noqa: S704 - escaped above
+
+
+def joined(parts: Iterable[Markup]) -> Markup:
+    """Elements one after another."""
+    return Markup("").join(parts)
+
+
+def _attribute(key: str) -> str:
+    return key.rstrip("_").replace("_", "-")
+
+
+def _short(value: object) -> str:
+    return f"{value:.1f}".rstrip("0").rstrip(".") if isinstance(value, float) else str(value)

@@ -1,0 +1,52 @@
+"""present: the tables themselves, for facets and SQL: Datasette under ``/data/``, where its extra is installed."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from scraper.store.questions import table_metadata
+
+BASE = "/data/"
+
+
+class Mounted(NamedTuple):
+    """Datasette as an application."""
+
+    app: ASGIApp
+
+
+def mount(path: Path) -> Mounted | None:
+    """Datasette over the database, read only; ``None`` where the extra is not installed."""
+    if find_spec("datasette") is None:
+        return None
+    return Mounted(_Late(path))
+
+
+class _Late:
+    """Datasette made when it is first asked for: it opens the file, which may not be there yet."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._made: tuple[tuple[int, int], ASGIApp] | None = None
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        facts = self._path.stat()
+        identity = (facts.st_dev, facts.st_ino)
+        if self._made is None or self._made[0] != identity:
+            self._made = (identity, _datasette(self._path))
+        await self._made[1](scope, receive, send)
+
+
+def _datasette(path: Path) -> ASGIApp:
+    made: Any = import_module("datasette.app").Datasette(
+        [str(path)],
+        metadata=table_metadata(path.stem),
+        settings={"base_url": BASE, "default_page_size": 50, "sql_time_limit_ms": 3_000, "allow_download": False},
+    )
+    app: ASGIApp = made.app()
+    return app
