@@ -7,7 +7,6 @@ their outlet. Sources are real statements, or as many stretches of them as are t
 from __future__ import annotations
 
 import gzip
-import hashlib
 import json
 import random
 import re
@@ -191,14 +190,11 @@ def _is_source(text: str, counts: Counter[int]) -> bool:
 # --- words -------------------------------------------------------------------------------------------------------
 
 
-def _vocabulary(texts: list[str], size: int = 60_000) -> list[str]:
-    """The words of the statements by frequency, and made-up ones behind them."""
-    known = [word for word, _ in Counter(re.findall(r"[a-z]+", " ".join(texts).lower())).most_common(size)]
-    made = (hashlib.blake2b(str(n).encode(), digest_size=4).hexdigest() for n in range(size))
-    return [*known, *(word.translate(_LETTERS) for word in made)][:size]
-
-
-_LETTERS = str.maketrans("0123456789", "ghijklmnop")
+def _vocabulary(texts: list[str]) -> list[str]:
+    """The words of the statements by frequency, and no others: words of our own making would be rare nowhere but here,
+    and a search by rare words would look for them in vain.
+    """
+    return [word for word, _ in Counter(re.findall(r"[a-z]+", " ".join(texts).lower())).most_common()]
 
 
 def _prose(words: np.ndarray) -> str:
