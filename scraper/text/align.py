@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from scraper.text.edges import parted_well, with_edges
-from scraper.text.gaps import Region, between, equal_blocks, filled, lost_spaces, parted
+from scraper.text.gaps import Region, between, filled, lost_spaces, parted, walked_blocks
 from scraper.text.moved import with_moved
 from scraper.text.passages import heaviest_in_order, settled
 from scraper.text.runs import Run, shared_runs, tiled
@@ -84,18 +84,17 @@ def align(copy: Words, source: Words) -> Aligned:
 def _groups(copy: Words, source: Words) -> list[list[Run]]:
     """The runs of each passage, in the order of the copy.
 
-    Short texts that have most of their words in common and in order are fastest compared as one table, and what that
-    leaves on both sides, stretch by stretch, for what has moved. All others are tiled.
+    Texts that have most of their words in common and in order are walked side by side, short ones compared as one table
+    where that ends, and what is left on both sides, stretch by stretch, for what has moved. All others are tiled.
     """
     if copy.keys == source.keys:
         return [[Run(0, 0, len(copy))]] if len(copy) else []
     shorter = min(len(copy), len(source))
     least = min(LEAST_EVIDENCE, max(1, shorter * 0.5))
-    if len(copy) * len(source) <= LARGEST_TABLE:
-        blocks = equal_blocks(copy.keys, source.keys, at_least=shorter * _IN_ORDER)
-        groups = with_moved(settled(blocks, least), copy.keys, source.keys, least) if blocks else None
-        if groups is not None:
-            return groups
+    blocks = walked_blocks(copy.keys, source.keys, at_least=shorter * _IN_ORDER, largest=LARGEST_TABLE)
+    groups = with_moved(settled(blocks, least), copy.keys, source.keys, least) if blocks else None
+    if groups is not None:
+        return groups
     candidates = shared_runs(copy.hashes, source.hashes, SHORTEST_ANCHOR)
     tiles = tiled(candidates, len(copy), len(source), shortest=SHORTEST_ANCHOR, sure=SURE_ANCHOR)
     tiles = [run for tile in tiles for run in _exact(tile, copy.keys, source.keys)]
