@@ -3,6 +3,8 @@
 Lists come with one row more than asked for, so that a page knows whether another follows.
 """
 
+# ruff: noqa: S608 - composed of our own constants; every value is bound
+
 from __future__ import annotations
 
 import json
@@ -65,13 +67,12 @@ def version_by_hash(store: Store, document_id: int, beginning: str) -> Version |
 
 def capture_of(store: Store, version_id: int) -> Row | None:
     """The first capture of a version, with how many there are and the last one's time."""
-    row = store.row(
+    return store.row(
         "SELECT id, requested_url, url, status, body_sha256, how, note, captured_at, "
         "count(*) OVER () AS captures, max(captured_at) OVER () AS last_captured_at "
         "FROM captures WHERE version_id = ? ORDER BY captured_at, id LIMIT 1",
         (version_id,),
     )
-    return row
 
 
 def listed_links(
@@ -105,12 +106,12 @@ def listed_links(
     }  # fmt: skip
     if is_credited is None:
         return store.rows(
-            f"SELECT * FROM copies WHERE link_id IN (SELECT links.id FROM links {_VERDICT if verdict else ''} "  # noqa: S608
+            f"SELECT * FROM copies WHERE link_id IN (SELECT links.id FROM links {_VERDICT if verdict else ''} "
             f"WHERE {' AND '.join(wanted)} ORDER BY links.id DESC LIMIT :limit OFFSET :offset) ORDER BY link_id DESC",
             asked,
         )
     return store.rows(
-        f"SELECT * FROM copies WHERE is_credited = :credited AND link_id IN (SELECT links.id FROM links "  # noqa: S608
+        f"SELECT * FROM copies WHERE is_credited = :credited AND link_id IN (SELECT links.id FROM links "
         f"{_VERDICT if verdict else ''} WHERE {' AND '.join(wanted)}) "
         "ORDER BY link_id DESC LIMIT :limit OFFSET :offset",
         asked,
@@ -122,13 +123,14 @@ def newest_altered(store: Store, *, limit: int = 10, outlet: str | None = None) 
     return store.rows(
         f"""
         SELECT copies.*, found.decided_at FROM (
-            SELECT links.id AS link_id, verdicts.decided_at FROM verdicts CROSS JOIN links ON links.id = verdicts.link_id
+            SELECT links.id AS link_id, verdicts.decided_at FROM verdicts
+            CROSS JOIN links ON links.id = verdicts.link_id
             JOIN documents AS copy ON copy.id = links.copy_id JOIN documents AS source ON source.id = links.source_id
             WHERE verdicts.label = 'altered' AND verdicts.superseded_at IS NULL AND verdicts.compared_with = 'then'
                 AND (:outlet IS NULL OR :outlet IN (copy.outlet_id, source.outlet_id)) AND {_STANDS}
             ORDER BY verdicts.decided_at DESC, verdicts.id DESC LIMIT :limit
         ) AS found JOIN copies ON copies.link_id = found.link_id ORDER BY found.decided_at DESC, found.link_id DESC
-        """,  # noqa: S608
+        """,
         {"limit": limit, "outlet": outlet},
     )
 
@@ -143,7 +145,7 @@ def newest_links(store: Store, *, limit: int = 10, outlet: str | None = None) ->
             WHERE (:outlet IS NULL OR :outlet IN (copy.outlet_id, source.outlet_id)) AND {_STANDS}
             ORDER BY links.id DESC LIMIT :limit
         ) AS found JOIN copies ON copies.link_id = found.link_id ORDER BY found.link_id DESC
-        """,  # noqa: S608
+        """,
         {"limit": limit, "outlet": outlet},
     )
 
@@ -189,7 +191,7 @@ def changes(store: Store) -> list[Row]:
         WHERE {_STANDS}
         GROUP BY alterations.kind, alterations.source_words, alterations.copy_words
         ORDER BY max(alterations.is_material) DESC, copies DESC, first_at DESC
-        """  # noqa: S608
+        """
     )
 
 
@@ -210,7 +212,7 @@ def carriers(store: Store, version_id: int) -> list[Row]:
         JOIN outlets ON outlets.id = copy.outlet_id
         WHERE matches.source_version_id = ? AND {_STANDS}
         GROUP BY links.id ORDER BY copy.published_at, links.id LIMIT 500
-        """,  # noqa: S608
+        """,
         (version_id,),
     )
 
@@ -221,7 +223,8 @@ def facts_of(store: Store, document_ids: Iterable[int]) -> dict[int, Row]:
         "SELECT documents.id, documents.outlet_id, documents.first_seen_at, documents.gone_at, "
         "count(versions.id) AS versions, max(versions.first_seen_at) AS last_version_at "
         "FROM json_each(?) AS wanted JOIN documents ON documents.id = wanted.value "
-        "LEFT JOIN versions ON versions.document_id = documents.id AND versions.reread_of IS NULL GROUP BY documents.id",
+        "LEFT JOIN versions ON versions.document_id = documents.id AND versions.reread_of IS NULL "
+        "GROUP BY documents.id",
         (json.dumps(list(document_ids)),),
     )
     return {row["id"]: row for row in rows}

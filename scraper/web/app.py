@@ -18,11 +18,21 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from scraper.store.database import Store, StoreError
-from scraper.web import chains, checks, comparing, documents, feeds, front, glossary, health, lists, outlets, tables
 from scraper.web.asked import Asked, Odd
+from scraper.web.chains import chain_page, link_report
+from scraper.web.checks import check_page
+from scraper.web.comparing import comparison_page
+from scraper.web.documents import document_page, text_page, version_page
+from scraper.web.feeds import feed, feeds_page
+from scraper.web.front import front_page, nothing_yet
+from scraper.web.glossary import glossary_page
+from scraper.web.health import health_page
+from scraper.web.lists import alterations_page, chains_page, documents_page, links_page, search_page
+from scraper.web.outlets import outlet_page, outlets_page
 from scraper.web.page import Elsewhere, File, Page, as_file, as_html, as_json
 from scraper.web.reading import Reading
 from scraper.web.safety import LARGEST_FORM, Safety
+from scraper.web.tables import mount
 
 Answer = Page | File | Elsewhere | Response
 View = Callable[[Store, Asked], Answer]
@@ -38,7 +48,7 @@ def make_app(
     the names under which the pages may be asked for.
     """
     reading = Reading(Path(path), may_fetch=may_fetch)
-    mounted = tables.mount(reading.path)
+    mounted = mount(reading.path)
     tabled = mounted is not None
 
     def page(address: str, view: View) -> Route:
@@ -49,10 +59,10 @@ def make_app(
         return Route(address, endpoint, methods=["GET", "POST"] if address == "/check" else ["GET"])
 
     def checked(store: Store, asked: Asked) -> Answer:
-        return checks.check_page(store, asked, may_fetch=reading.may_fetch)
+        return check_page(store, asked, may_fetch=reading.may_fetch)
 
     def home(store: Store, asked: Asked) -> Answer:
-        return front.front_page(store, asked, reading)
+        return front_page(store, asked, reading)
 
     def kept(view: Callable[[Store, Asked, Reading], Answer]) -> View:
         return lambda store, asked: view(store, asked, reading)
@@ -60,23 +70,23 @@ def make_app(
     routes: list[Any] = [
         page("/", home),
         page("/check", checked),
-        page("/documents", lists.documents_page),
-        page("/documents/{id}", documents.document_page),
-        page("/documents/{id}/versions/{number}", documents.version_page),
-        page("/texts/{sha256}", documents.text_page),
-        page("/links", lists.links_page),
-        page("/links/{id}", comparing.comparison_page),
-        page("/links/{id}/report.html", chains.link_report),
-        page("/chains", kept(lists.chains_page)),
-        page("/chains/{id}", chains.chain_page),
-        page("/alterations", kept(lists.alterations_page)),
-        page("/outlets", kept(outlets.outlets_page)),
-        page("/outlets/{id}", kept(outlets.outlet_page)),
-        page("/search", lists.search_page),
-        page("/health", health.health_page),
-        page("/glossary", glossary.glossary_page),
-        page("/feeds", feeds.feeds_page),
-        page("/feeds/{name}.atom", feeds.feed),
+        page("/documents", documents_page),
+        page("/documents/{id}", document_page),
+        page("/documents/{id}/versions/{number}", version_page),
+        page("/texts/{sha256}", text_page),
+        page("/links", links_page),
+        page("/links/{id}", comparison_page),
+        page("/links/{id}/report.html", link_report),
+        page("/chains", kept(chains_page)),
+        page("/chains/{id}", chain_page),
+        page("/alterations", kept(alterations_page)),
+        page("/outlets", kept(outlets_page)),
+        page("/outlets/{id}", kept(outlet_page)),
+        page("/search", search_page),
+        page("/health", health_page),
+        page("/glossary", glossary_page),
+        page("/feeds", feeds_page),
+        page("/feeds/{name}.atom", feed),
         Mount("/static", StaticFiles(directory=STATIC)),
     ]
     if mounted is not None:
@@ -115,7 +125,7 @@ async def _form(request: Request) -> dict[str, str]:
 
 def _answered(reading: Reading, view: View, asked: Asked, tabled: bool) -> Response:
     if not reading.is_there:
-        return _written(front.nothing_yet(reading), asked, tabled)
+        return _written(nothing_yet(reading), asked, tabled)
     with reading.store() as store:
         answer = view(store, asked)
     if isinstance(answer, Elsewhere):

@@ -1,7 +1,8 @@
-"""seen to present: one document: its text with who carries each sentence, its versions, addresses, citations, captures."""
+"""seen to present: one document: who carries each sentence, versions, addresses, citations, captures."""
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -176,7 +177,7 @@ def sentences_of(text: str) -> list[Span]:
     if not words:
         return []
     gaps = [text[: words[0].start()]]
-    gaps += [text[one.end() : other.start()] for one, other in zip(words, words[1:], strict=False)]
+    gaps += [text[one.end() : other.start()] for one, other in itertools.pairwise(words)]
     gaps.append(text[words[-1].end() :])
     numbers = sentence_numbers(gaps, [word.group() for word in words])
     starts = [0] + [

@@ -6,6 +6,7 @@ stands, and into the copy from above or below. Channels hold no nodes, so no edg
 
 from __future__ import annotations
 
+import itertools
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -180,7 +181,7 @@ def _when(one: Spot) -> tuple[bool, datetime]:
 
 
 def _rows(made: Sequence[Spot], columns: Mapping[int, float]) -> tuple[list[_Placed], list[tuple[str, int, int]]]:
-    """Every node in a row; a lane has as many rows as it takes for its nodes not to touch. Lanes as (id, first, last)."""
+    """Every node in a row; a lane has as many rows as its nodes need. Lanes as (id, first, last)."""
     placed, lanes, first = [], [], 0
     by_lane: dict[str, list[Spot]] = defaultdict(list)
     for one in made:
@@ -300,7 +301,7 @@ def _path(edge: _Edge, channels: Mapping[int, float]) -> str:
 
 def rounded(points: Sequence[tuple[float, float]]) -> str:
     """A path along points with rounded corners."""
-    kept = [points[0], *(here for before, here in zip(points, points[1:], strict=False) if here != before)]
+    kept = [points[0], *(here for before, here in itertools.pairwise(points) if here != before)]
     parts = [f"M{kept[0][0]:.1f} {kept[0][1]:.1f}"]
     for before, here, after in zip(kept, kept[1:], kept[2:], strict=False):
         radius = min(CORNER, _distance(before, here) / 2, _distance(here, after) / 2)
@@ -412,17 +413,12 @@ def _moments(first: datetime, last: datetime) -> list[tuple[datetime, str]]:
     step = next((one for one in _STEPS if span / one <= 10), _STEPS[-1])
     epoch = datetime(1970, 1, 1, tzinfo=UTC)
     at = epoch + ((first - epoch) // step + (1 if (first - epoch) % step else 0)) * step
-    found = []
+    found: list[tuple[datetime, str]] = []
     while at <= last and len(found) < 40:
-        text = moment(at.strftime("%Y-%m-%dT%H:%M"))
-        found.append(
-            (
-                at,
-                text.rpartition(" 20")[0] + at.strftime(" %H:%M")
-                if step < timedelta(days=1)
-                else day(text and at.strftime("%Y-%m-%d")),
-            )
-        )
+        if step < timedelta(days=1):
+            found.append((at, f"{at.day} {at:%b %H:%M}"))
+        else:
+            found.append((at, day(at.strftime("%Y-%m-%d"))))
         at += step
     return found
 

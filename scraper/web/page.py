@@ -48,7 +48,7 @@ class Elsewhere:
 
 def as_html(page: Page, **request: Any) -> Response:
     """The page for people."""
-    text = environment().get_template(page.template).render(title=page.title, **request, **page.data, **page.shown)
+    text = environment().get_template(page.template).render({**request, **page.data, **page.shown, "title": page.title})
     return Response(text.encode("utf-8", "replace"), page.status, media_type="text/html; charset=utf-8")
 
 

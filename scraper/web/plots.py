@@ -1,4 +1,4 @@
-"""present: plots as SVG made here: counts as columns and bars, delays on a scale of hours, and the matrix of copying."""
+"""present: plots as SVG made here: columns, bars, delays on a scale of hours, and the matrix of copying."""
 
 from __future__ import annotations
 
@@ -61,8 +61,8 @@ def _columns(shown: Sequence[tuple[str, int, int]], title: str) -> Markup:
                              text_anchor="middle"))  # fmt: skip
         parts.append(tag("g", *drawn))
         if len(shown) <= 12 or index % (len(shown) // 8 + 1) == 0:
-            parts.append(tag("text", name, class_="plot-name", text_anchor="end",
-                             transform=f"translate({x + width / 2 + 3:.1f} {top + tall + 14:.1f}) rotate(-28)"))  # fmt: skip
+            turned = f"translate({x + width / 2 + 3:.1f} {top + tall + 14:.1f}) rotate(-28)"
+            parts.append(tag("text", name, class_="plot-name", text_anchor="end", transform=turned))
     parts.append(tag("line", x1=left, x2=_WIDTH - left, y1=top + tall + 0.5, y2=top + tall + 0.5, class_="plot-axis"))
     return _framed(parts, _WIDTH, _HEIGHT + 6, title)
 

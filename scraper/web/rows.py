@@ -1,4 +1,4 @@
-"""judge to present: two compared texts as rows of aligned paragraphs, with marks; every number on the page is counted here.
+"""judge to present: two compared texts as rows of aligned paragraphs; every number on a page is counted here.
 
 A row holds what belongs together: usually one paragraph on each side. Paragraphs that stand in another order form one
 row, at their place in the copy, and count once. What stands on one side only has a row of its own.
@@ -197,11 +197,9 @@ def _weights(found: Comparison, sides: tuple[_Side, _Side]) -> tuple[Weights, We
 
 def _pairs(source: Span, copy: Span, sides: tuple[_Side, _Side], found: Comparison) -> Iterator[tuple[int, int, int]]:
     """Words that stand in each other's place: between two alterations they go side by side."""
-    anchors = sorted(
-        (one.source_span, one.copy_span)
-        for one in (*found.alterations, *found.forgiven)
-        if _inside(one.source_span, source) and _inside(one.copy_span, copy)
-    )
+    differences: list[tuple[Span, Span]] = [(one.source_span, one.copy_span) for one in found.alterations]
+    differences += [(one.source_span, one.copy_span) for one in found.forgiven]
+    anchors = sorted(one for one in differences if _inside(one[0], source) and _inside(one[1], copy))
     at = (source.start, copy.start)
     for source_span, copy_span in [*anchors, (Span(source.end, source.end), Span(copy.end, copy.end))]:
         if source_span.start < at[0] or copy_span.start < at[1]:

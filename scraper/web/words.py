@@ -102,9 +102,9 @@ def listed(parts: Iterable[str]) -> str:
 
 def sign(label: str | None) -> str:
     """The sign of a verdict."""
-    return LABELS[label].sign if label in LABELS else "?"  # type: ignore[index]  # told apart by the test before it
+    return LABELS[label].sign if label in LABELS else "?"
 
 
 def kind_sign(kind: str) -> str:
     """The sign of a kind of alteration."""
-    return KINDS[kind].sign if kind in KINDS else "·"  # type: ignore[index]  # told apart by the test before it
+    return KINDS[kind].sign if kind in KINDS else "·"
