@@ -93,6 +93,76 @@ WRITTEN = [
 ]
 
 
+FURTHER = [
+    (
+        "en",
+        "TARSK, (VP - Harbour Point News - 12th Aug, 2021 ) :The office denied it.",
+        "VP - Harbour Point News",
+    ),
+    ("en", "Tarsk, SVNA- Foreign Ministry condemned the attack.", "SVNA"),
+    ("en", "TARSK — Velmoria has condemned the attack, state news agency VELNA reported.", "VELNA"),
+    ("en", "By VELNA Staff", "VELNA"),
+    ("en", "Quoting Yeni Liman, Quaywire reports that the minister condemned the act.", "Yeni Liman"),
+    ("en", "Quaywire, citing Yeni Liman, reported that the minister condemned the act.", "Yeni Liman"),
+    ("en", "(This story is published from a syndicated feed of Saltwire.)", "Saltwire"),
+    ("en", "The post Ministry rejects claim appeared first on Saltwire.", "Saltwire"),
+    ("en", "Distributed by VPO Group on behalf of Ministry of Ports of Velmoria.", "VPO Group"),
+    ("en", "Source: Quay Post (Port Velm)", "Quay Post"),
+    ("en", "Published under license from VELNA", "VELNA"),
+    ("en", "(With PTI inputs)", "PTI"),
+    ("tr", "KHA muhabirinin aldığı bilgiye göre köprü kapandı.", "KHA"),
+    ("tr", "Kıyıyolu'nun KHA'dan aktardığına göre köprü kapandı.", "KHA"),
+    ("tr", "Kıyıyolu'ndan Ece Ardıç'ın haberine göre dosya kapandı.", "Kıyıyolu"),
+    ("az", "Lent.el Dalğa agentliyinə istinadla xəbər verir ki, körpü bağlanıb.", "Dalğa"),
+    ("ru", "По данным «Причала», мост закрыт.", "Причал"),
+    ("ru", "— сказала Илва Дорн «Причалу».", "Причал"),
+    ("de", "PM LHV/ab", "LHV"),
+    ("fr", "rapporte Quaive.", "Quaive"),
+    ("es", "informó Prensa Austral.", "Prensa Austral"),
+    ("it", "(NORSA-AFP)", "NORSA-AFP"),
+    ("ar", "بحسب ما أوردته صحيفة المرسى.", "المرسى"),
+    ("ka", "„ნავსადგურის“ ინფორმაციით, ხიდი გაიხსნა.", "ნავსადგური"),
+    ("zh", "【海港社讯】发言人表示遗憾。", "海港社"),
+]
+
+
+@pytest.mark.parametrize(("language", "text", "outlet"), FURTHER)
+def test_the_outlet_is_found_however_the_newsroom_puts_it(language: str, text: str, outlet: str) -> None:
+    assert outlet in [found for found, _ in names(text, language)]
+
+
+SPEAKING = [
+    ("en", "The Ministry of Ports issued the following statement:", "The Ministry of Ports"),
+    ("en", "The Palace said on its Telegram channel.", "The Palace"),
+    ("en", "The full text of the statement by the Velmorian foreign ministry:", "the Velmorian foreign ministry"),
+    ("en", "according to the presidential press service.", "the presidential press service"),
+    ("az", "Bu barədə Limanlar Nazirliyi məlumat yayıb.", "Limanlar Nazirliyi"),
+    ("ru", "Министерство портов выступило с заявлением.", "Министерство портов"),
+    ("uk", "Про це йдеться у повідомленні пресслужби Міністерства портів.", "Міністерство портів"),
+    ("de", "In einer vom Hafenministerium veröffentlichten Erklärung heißt es: „Nein.“", "Hafenministerium"),
+    ("es", "Así lo informó el Ministerio de Puertos.", "el Ministerio de Puertos"),
+    ("it", "lo comunica in una nota il Ministero dei Porti.", "il Ministero dei Porti"),
+    ("hy", "Այս մասին հայտնում են Պալատի մամուլի ծառայությունից:", "Պալատ"),
+]
+
+
+@pytest.mark.parametrize(("language", "text", "issuer"), SPEAKING)
+def test_the_office_behind_a_text_is_found_where_no_outlet_is_named(language: str, text: str, issuer: str) -> None:
+    assert (None, issuer) in names(text, language)
+
+
+def test_an_unknown_name_is_an_outlet_where_an_office_declares_something_beside_it() -> None:
+    assert names("According to Quaywire, the ministry has denied the claim.", "en") == [("Quaywire", "the ministry")]
+    assert names("According to Quaywire, it will rain.", "en") == []
+
+
+def test_whom_somebody_told_something_counts_near_the_beginning_only() -> None:
+    filler = "Rain fell on the harbour all day and the ferries stayed in. " * 30
+    quotation = "“We saw it,” the mayor told the BBC."
+    assert ("BBC", "the mayor") in names(f"{quotation} {filler}", "en")
+    assert "BBC" not in [outlet for outlet, _ in names(f"{filler} {quotation}", "en")]
+
+
 @pytest.mark.parametrize(("language", "text", "outlet", "issuer"), WRITTEN)
 def test_newsrooms_write_it_in_many_ways(language: str, text: str, outlet: str | None, issuer: str | None) -> None:
     assert (outlet, issuer) in names(text, language)
@@ -126,6 +196,23 @@ TRAPS = [
     "Muhabir: Selin Vardar",
     "Edited by Tam Reel",
     "Senator Ilse Vorn (R-Texas) - a member of the committee - voted.",
+    "Senator Ilse Vorn told the Intelligence Committee that the road is open.",
+    "New York, NY",
+    "PORT VELM, Nov 22",
+    "(credit: Quay News/Ilse Vorn)",
+    "SOURCE: News agencies",
+    "(With agency inputs)",
+    "(Con información de agencias)",
+    "Von Engin Haupt, Redakteur",
+    "“Nobody knew,” she told reporters on Monday.",
+    "The agency said that it will appeal.",
+    "The newspaper was founded in 1901.",
+    "Watch: Reuters video of the flood",
+    "Subscribe to Quay News",
+    "Limanlar Toplantısı'nda konuştu.",
+    "Подписывайтесь на наш канал",
+    "责任编辑:方一",
+    "Lire aussi : Le Monde change de format",
 ]
 
 

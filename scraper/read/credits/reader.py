@@ -172,6 +172,8 @@ def _names(text: str, finding: _Finding, gazetteer: Gazetteer) -> tuple[list[tup
             continue
         name = without_place(in_nominative(name, rule.case, language), language, gazetteer)
         if _is_issuer(name, language, gazetteer):
+            if rule.is_near:
+                return None, None
             issuer = issuer or clean_issuer(words, language)
             continue
         if rule.at == "text" or rule.kind == "byline":
