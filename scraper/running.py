@@ -39,7 +39,7 @@ from scraper.store.wanted import HUNT, copied_since, wanted
 SOFTWARE = f"provenance {__version__}"
 MOST_HUNTED = 50
 """Cited addresses asked for in one run."""
-GRACE = 8.0
+GRACE = 6.0
 """Seconds for what is in hand after a signal to stop, outside the crawl, which counts its own."""
 MAX_RUNTIME = 6 * 3600.0
 """Seconds. A run that takes longer is stopped, and is trouble."""
@@ -167,8 +167,7 @@ class _Stop:
         return self
 
     def __exit__(self, *_: object) -> None:
-        if self._before:
-            signal.setitimer(signal.ITIMER_REAL, 0)
+        self.wait_for_the_end()
         for number, handler in self._before.items():
             signal.signal(number, handler)
 
@@ -178,6 +177,11 @@ class _Stop:
 
     def _too_late(self, _number: int, _frame: FrameType | None) -> None:
         raise Late
+
+    def wait_for_the_end(self) -> None:
+        """What is left is written down: from here on nothing is cut short."""
+        if self._before:
+            signal.setitimer(signal.ITIMER_REAL, 0)
 
     @property
     def seconds_left(self) -> float:
@@ -211,12 +215,18 @@ def crawl_and_read(  # noqa: PLR0913 - what a crawl takes, and where its answers
     max_seconds: float | None = None,
     on_taken: OnTaken = lambda _outlet, _taken: None,
 ) -> tuple[CrawlReport, list[dict[str, Any]]]:
-    """Crawl outlets, reading as answers come: the crawl's report, and a row of counts per outlet."""
+    """Crawl outlets, reading as answers come: the crawl's report, and a row of counts per outlet.
+
+    Pages that changed are looked at again soon.
+    """
     became: dict[str, Counter[str]] = {name: Counter() for name in outlets}
+    changed: list[str] = []
 
     def on_capture(captures: Sequence[Capture]) -> None:
         for taken, capture in zip(line.take_in(captures, run_id=run_id), captures, strict=True):
             became[capture.outlet_id or ""][taken.what] += 1
+            if taken.what == "changed":
+                changed.append(capture.requested_url)
             on_taken(capture.outlet_id or "", taken)
 
     report = crawl(
@@ -227,6 +237,7 @@ def crawl_and_read(  # noqa: PLR0913 - what a crawl takes, and where its answers
         limit=limit,
         max_seconds=max_seconds,
     )
+    frontier.sooner(changed, datetime.now(UTC))
     return report, rows_of(report, became)
 
 
@@ -253,7 +264,6 @@ class _Run:
         self._on_taken = on_taken
         self._frontier = SqliteFrontier(store.db.conn)
         self._line = Line(store, outlets)
-        self._changed: list[str] = []
         self._issues: list[Issue] = []
         self._rows: list[dict[str, Any]] = []
         self._hunted: Counter[str] = Counter()
@@ -265,6 +275,7 @@ class _Run:
         try:
             with suppress(Late):  # what was in hand is taken back, or stands as it was committed
                 self._steps(limit=limit, hunts=hunts, archives=archives)
+            self._stop.wait_for_the_end()
             sentences = self._sentences()
             outcome = "interrupted" if self._stop.was_asked else "trouble" if sentences else "fine"
         finally:
@@ -289,11 +300,13 @@ class _Run:
             self._stop.was_asked = True
         if hunts and not self._stop:
             self._hunt(archives)
+        if self._stop:
+            return
         for done in link(self._store):
             self._links += done.links
             if self._stop:
                 return
-        self._frontier.sooner([*self._changed, *copied_since(self._store, began)], datetime.now(UTC))
+        self._frontier.sooner(copied_since(self._store, began), datetime.now(UTC))
         for issue in broken_promises(self._outlets, self._rows, limit=limit):
             self._note(issue)
 
@@ -313,8 +326,6 @@ class _Run:
         return report
 
     def _took(self, outlet_id: str, taken: Taken) -> None:
-        if taken.what == "changed":
-            self._changed.append(taken.url)
         self._on_taken(outlet_id, taken)
 
     def _hunt(self, archives: Sequence[Archive]) -> None:

@@ -167,6 +167,27 @@ def discover_facts():
     return OutletFacts(id="harbour_courier", title="Harbour Courier")
 
 
+def test_a_page_that_changed_is_looked_at_again_sooner(site, go, store):
+    fill(site, 2)
+    go()
+    store.write("UPDATE _frontier SET looks = 5, due_at = '2000-01-01T00:00:00Z'")
+    site.page("/news/2031/1", article("Report 1", own_words(1) + "\n\n" + own_words(9)))
+    go()
+    looks = store.rows("SELECT substr(url, -1) AS page, looks FROM _frontier WHERE way = 'page' ORDER BY url")
+    assert looks == [{"page": "0", "looks": 6}, {"page": "1", "looks": 1}]
+
+
+def test_what_a_run_left_unlinked_is_linked_by_the_next(site, go, store, monkeypatch):
+    copy_of_a_statement(site)
+    site.page("/statements/12", article("Statement 12", STATEMENT.format(number="around 40")))
+    monkeypatch.setattr("scraper.running.link", lambda _store: iter(()))
+    go("tides.orlan.example")
+    assert store.value("SELECT count(*) FROM links") == 0
+    monkeypatch.undo()
+    go("tides.orlan.example")
+    assert store.value("SELECT count(*) FROM copies") == 1
+
+
 # --- originals -------------------------------------------------------------------------------------------------------
 
 ORIGINAL = "http://tides.orlan.example/statements/12"

@@ -36,7 +36,7 @@ OnCapture = Callable[[Sequence[Capture]], object]
 
 AT_ONCE = 8
 """Sites that are crawled at the same time."""
-GRACE = 8.0
+GRACE = 6.0
 """Seconds for the page in hand after a signal to stop."""
 
 
