@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from scraper.text.numerals import readings
 from scraper.text.shingles import shingle_hashes, word_hashes
+from scraper.text.tokens import parts_of
 from scraper.text.words import words_of
 
 SAME = {
@@ -205,6 +206,41 @@ def test_any_text_gives_words_with_rising_spans(text):
     assert len(words.hashes) == len(words.quote_depths) == len(words.sentences) == len(words.paragraphs) == len(words)
     if "&" not in text:
         assert [text[a:b] for a, b in zip(words.starts, words.ends, strict=True)] == words.tokens
+
+
+_PIECES = st.sampled_from(
+    ["ship", "co", "-", "\n\n", "\n", " ", "12", "000", "<", "“", ".", "don’t", "é", "\u00ad", "&amp;", "\t", "港", "%"]
+)
+
+
+@given(st.lists(_PIECES, max_size=40).map("".join))
+def test_a_text_has_the_same_words_whether_its_paragraphs_were_seen_before_or_not(text):
+    longer = text + "\n\n" + "ship " * 500  # too long a paragraph to be remembered
+    tokens = words_of(text).tokens
+    assert words_of(text).tokens == tokens
+    assert "".join(parts_of(text)) == text
+    if not text.rstrip().endswith("-"):
+        assert words_of(longer).tokens == [*tokens, *["ship"] * 500]
+
+
+@given(st.lists(_PIECES, max_size=200).map("".join), st.data())
+def test_a_span_is_where_its_words_start_and_end(text, data):
+    words = words_of(text)
+    start = data.draw(st.integers(0, len(words)))
+    end = data.draw(st.integers(start, len(words)))
+    if start < end:
+        assert words.span(start, end) == (words.starts[start], words.ends[end - 1])
+    assert words.is_quoted(start, end) == any(words.quote_depths[start:end])
+
+
+@given(st.lists(_PIECES, max_size=80).map("".join))
+def test_the_words_that_open_a_sentence_are_those_at_which_its_number_rises(text):
+    words = words_of(text)
+    rises = {at for at in range(1, len(words)) if words.sentences[at] > words.sentences[at - 1]}
+    opens = {at for at in range(1, len(words)) if words.opens_sentence(at)}
+    assert rises <= opens
+    assert words.opens_sentence(0)
+    assert words.opens_sentence(len(words))
 
 
 def test_a_lone_surrogate_and_a_nul_are_no_trouble():
