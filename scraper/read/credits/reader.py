@@ -163,6 +163,26 @@ def _citations(text: str, finding: _Finding, gazetteer: Gazetteer) -> Iterator[C
 def _names(text: str, finding: _Finding, gazetteer: Gazetteer) -> tuple[list[tuple[str, Span]] | None, str | None]:
     """Outlets in the order of the text and the issuer; ``None`` for outlets that the rule does not accept."""
     language, rule = finding.language, finding.rule
+    outlets, issuer = _outlets(text, finding, gazetteer)
+    if outlets is None:
+        return None, None
+    if not outlets and not issuer and "outlet1" in finding.match.groupdict() and not rule.says_nothing:
+        return None, None
+    if rule.is_office and not has_issuer_noun(finding.match.group("issuer1"), language):
+        return None, None
+    is_office = bool(issuer) and rule.needs is None
+    for _, words in finding.groups("issuer"):
+        name = clean_issuer(words, language)
+        issuer = name if name and may_issue(name, language) else issuer
+        is_office = is_office or has_issuer_noun(words, language)
+    if issuer and not outlets and (is_indefinite(issuer, language) or not (rule.is_open or is_office)):
+        return None, None
+    return outlets, issuer
+
+
+def _outlets(text: str, finding: _Finding, gazetteer: Gazetteer) -> tuple[list[tuple[str, Span]] | None, str | None]:
+    """The same from the slots for outlets alone: an office that stands in one of them is the issuer."""
+    language, rule = finding.language, finding.rule
     outlets: list[tuple[str, Span]] = []
     issuer: str | None = None
     around = f"{text[: finding.start]}\n{text[finding.end :]}"
@@ -183,17 +203,6 @@ def _names(text: str, finding: _Finding, gazetteer: Gazetteer) -> tuple[list[tup
         if not _is_quoted_title(words, rule, language) and not _holds(finding, name, gazetteer):
             return None, None
         outlets.append((name, finding.group_span(group)))
-    if not outlets and not issuer and "outlet1" in finding.match.groupdict() and not rule.says_nothing:
-        return None, None
-    if rule.is_office and not has_issuer_noun(finding.match.group("issuer1"), language):
-        return None, None
-    is_office = bool(issuer) and rule.needs is None
-    for _, words in finding.groups("issuer"):
-        name = clean_issuer(words, language)
-        issuer = name if name and may_issue(name, language) else issuer
-        is_office = is_office or has_issuer_noun(words, language)
-    if issuer and not outlets and (is_indefinite(issuer, language) or not (rule.is_open or is_office)):
-        return None, None
     return outlets, issuer
 
 
