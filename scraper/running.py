@@ -319,14 +319,11 @@ class _Run:
             run_id=self._run_id,
             limit=limit,
             max_seconds=self._stop.seconds_left,
-            on_taken=self._took,
+            on_taken=self._on_taken,
         )
         for issue in report.issues:
             self._note(issue)
         return report
-
-    def _took(self, outlet_id: str, taken: Taken) -> None:
-        self._on_taken(outlet_id, taken)
 
     def _hunt(self, archives: Sequence[Archive]) -> None:
         guard = make_guard(
@@ -347,7 +344,7 @@ class _Run:
                 continue
             for taken in self._line.take_in([result], run_id=self._run_id):
                 self._hunted[taken.what] += 1
-                self._took(HUNT, taken)
+                self._on_taken(HUNT, taken)
             if result.how != "archive":
                 self._answered(result.requested_url, result.status)
 
