@@ -1,0 +1,169 @@
+"""``provenance link --all`` over a database of many documents: speed, memory, and a kill in the middle.
+
+    python -m bench.link 10000              documents a second, peak memory
+    python -m bench.link 2000 --kills 5     and the links of a linker that was killed and started again
+
+The documents are those of ``bench.corpora``: real statements, generated text, and one copy of some kind in every ten.
+Linking runs in a process of its own. Times are by the clock. Files are written to a temporary folder and deleted.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import random
+import resource
+import shutil
+import sqlite3
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
+from itertools import islice
+from multiprocessing import get_context
+from multiprocessing.connection import Connection
+from pathlib import Path
+
+from bench.corpora import KINDS, OUTLETS, Corpus, Document, queries
+from scraper.linking import link
+from scraper.model import Article, Capture, OutletFacts
+from scraper.read.urls import url_key
+from scraper.store.captures import write_capture
+from scraper.store.database import Store
+from scraper.store.index import Index
+from scraper.store.versions import write_article
+from scraper.text.fingerprints import fingerprints, hashes_of_all
+
+_COPIES = 10
+"""One document in so many is a copy."""
+_AT_ONCE = 1000
+_FIRST = datetime(2020, 1, 1, tzinfo=UTC)
+_STANDING = """
+    SELECT copy_id, source_id, relation, rank, round(confidence, 6), compared_with, label, verdicts.reason
+    FROM links LEFT JOIN verdicts ON verdicts.link_id = links.id AND verdicts.superseded_at IS NULL
+    WHERE links.superseded_at IS NULL ORDER BY 1, 2, 6
+"""
+
+
+def documents(size: int) -> Iterator[Document]:
+    """The corpus, and behind it the copies, each at an outlet of its own choice."""
+    corpus = Corpus(size - size // _COPIES)
+    yield from corpus
+    copies = queries(corpus, 1 + size // _COPIES // len(KINDS))
+    random.Random(3).shuffle(copies)
+    for number, query in enumerate(copies[: size - corpus.size], corpus.size + 1):
+        yield Document(number, f"outlet{number * 7 % OUTLETS}", query.text)
+
+
+def build(path: Path, size: int) -> None:
+    """Through the store, as a crawl does it: captures, versions and their fingerprints."""
+    rest = documents(size)
+    with Store.open(path) as store:
+        index = Index(store.db.conn)
+        while some := list(islice(rest, _AT_ONCE)):
+            hashes = hashes_of_all([one.text for one in some], language="en")
+            with store.transaction():
+                ids = [_write(store, one, len(words)) for one, words in zip(some, hashes, strict=True)]
+                index.add_many(zip(ids, fingerprints(hashes), strict=True))
+            _merge(store, index)
+
+
+def _write(store: Store, one: Document, words: int) -> int:
+    at = (_FIRST + timedelta(minutes=one.number)).strftime("%Y-%m-%dT%H:%M:%SZ")
+    url = f"https://{one.outlet}.example/{one.number}"
+    capture = Capture(requested_url=url, url=url, captured_at=at, body=url.encode(), how="import")
+    facts = OutletFacts(id=one.outlet, title=one.outlet.title(), kind="newspaper")
+    written = write_capture(store, capture, key=url_key(url), outlet=facts)
+    article = Article(title=one.text[:60], text=one.text, published_at=at, language="en", reader="bench/1")
+    return write_article(store, written.capture_id, article, words=words).version_id
+
+
+def _merge(store: Store, index: Index) -> None:
+    is_more = True
+    while is_more:
+        with store.transaction():
+            is_more = index.merge_step()
+
+
+def linked(path: Path, reports: Connection) -> None:
+    """Link all that is new; versions are reported after each commit, peak memory (kilobytes) last."""
+    with Store.open(path) as store:
+        for batch in link(store):
+            reports.send(("versions", batch.versions))
+    reports.send(("memory", resource.getrusage(resource.RUSAGE_SELF).ru_maxrss))
+
+
+def run(path: Path, kill_after: float | None = None) -> dict[str, int]:
+    """Link in a process of its own; what it reported. ``kill_after``: seconds from its first report to its end."""
+    # Started anew, not forked: its memory is its own
+    starting = get_context("spawn")
+    reports, told = starting.Pipe(duplex=False)
+    linker = starting.Process(target=linked, args=(path, told))
+    linker.start()
+    told.close()
+    found = {"versions": 0, "memory": 0}
+    until = None
+    with reports:
+        while True:
+            if until is not None and time.monotonic() >= until:
+                linker.kill()
+                break
+            try:
+                if reports.poll(0.02):
+                    what, count = reports.recv()
+                    found[what] += count
+                    if kill_after is not None and until is None:
+                        until = time.monotonic() + kill_after
+            except EOFError:
+                break
+    linker.join()
+    return found
+
+
+def standing(path: Path) -> list[tuple[object, ...]]:
+    """The links and verdicts that stand."""
+    with closing(sqlite3.connect(path)) as connection:
+        return connection.execute(_STANDING).fetchall()
+
+
+def killed(path: Path, times: int) -> int:
+    """Kill the linker so often, then let it finish; how many versions were linked before the last kill."""
+    chance = random.Random(5)
+    deaths = [run(path, chance.uniform(0, 2))["versions"] for _ in range(times)]
+    run(path)
+    return sum(deaths)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    asked = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    asked.add_argument("size", nargs="?", type=int, default=10_000)
+    asked.add_argument("--kills", type=int, default=0)
+    given = asked.parse_args(arguments)
+    place = Path(tempfile.mkdtemp(prefix="bench-link-"))
+    try:
+        start = time.monotonic()
+        build(place / "whole.db", given.size)
+        print(f"{given.size:,} documents written in {time.monotonic() - start:.0f} s; load {os.getloadavg()[0]:.1f}")
+        if given.kills:
+            shutil.copy(place / "whole.db", place / "killed.db")
+        start = time.monotonic()
+        found = run(place / "whole.db")
+        seconds = time.monotonic() - start
+        links = standing(place / "whole.db")
+        print(f"linked {found['versions']:,} in {seconds:.0f} s: {found['versions'] / seconds:,.0f} documents/s,")
+        print(f"peak memory {found['memory'] / 1024:,.0f} MB, {len(links):,} links with their verdicts")
+        if not given.kills:
+            return 0
+        before = killed(place / "killed.db", given.kills)
+        is_same = standing(place / "killed.db") == links
+        print(f"killed {given.kills} times, {before:,} versions linked before the last kill, then finished:")
+        print("the same links and verdicts" if is_same else "OTHER links or verdicts")
+        return 0 if is_same else 1
+    finally:
+        shutil.rmtree(place)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
