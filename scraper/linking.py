@@ -148,7 +148,8 @@ def settle_part(store: Store, document_ids: Sequence[int]) -> int:
     """Settle documents that hang together: who is whose parent, and how faithful the copy. Returns how many links."""
     rows = {row["id"]: row for row in kin.members(store, document_ids)}
     presumed_before = [row for row in rows.values() if row["state"] == "presumed"]
-    family = family_of(store, [row for row in rows.values() if row["state"] != "presumed"])
+    standing = [row for row in rows.values() if row["state"] != "presumed" and not _has_moved(row, rows)]
+    family = family_of(store, standing)
     settlement = settle(family, decisions(store))
     names = _real_ids(store, settlement)
     found: dict[int, list[Link]] = {document_id: [] for document_id in (*rows, *names.values())}
@@ -160,6 +161,12 @@ def settle_part(store: Store, document_ids: Sequence[int]) -> int:
     for copy_id in found:
         _judge(store, copy_id)
     return sum(map(len, found.values()))
+
+
+def _has_moved(row: Row, rows: Mapping[int, Row]) -> bool:
+    """Whether a document is held at the address that this one permanently redirects to: the two count as one."""
+    there = rows.get(row["moved_to"]) if row["moved_to"] is not None else None
+    return there is not None and there["state"] == "captured"
 
 
 def family_of(store: Store, rows: Sequence[Row]) -> Family:

@@ -41,6 +41,9 @@ def _neighbours(store: Store, document_ids: set[int]) -> set[int]:
             WHERE matches.label <> 'unrelated'
         UNION SELECT citations.document_id FROM mine JOIN citations ON citations.version_id = mine.version_id
             WHERE citations.document_id IS NOT NULL
+        UNION SELECT documents.moved_to FROM mine JOIN citations ON citations.version_id = mine.version_id
+            JOIN documents ON documents.id = citations.document_id WHERE documents.moved_to IS NOT NULL
+        UNION SELECT documents.id FROM asked JOIN documents ON documents.moved_to = asked.id
         UNION SELECT versions.document_id FROM asked JOIN citations ON citations.document_id = asked.id
             JOIN versions ON versions.id = citations.version_id
             WHERE (SELECT count(*) FROM citations AS all_of WHERE all_of.document_id = asked.id) <= :citers
@@ -57,8 +60,9 @@ def members(store: Store, document_ids: Iterable[int]) -> list[Row]:
     return store.rows(
         """
         SELECT documents.id, documents.outlet_id, documents.url, documents.state, documents.presumed_by,
-            documents.resolved_to, ifnull(versions.published_at, documents.published_at) AS published_at,
-            documents.first_seen_at, outlets.title AS outlet, outlets.kind AS outlet_kind,
+            documents.resolved_to, documents.moved_to, documents.first_seen_at,
+            ifnull(versions.published_at, documents.published_at) AS published_at,
+            outlets.title AS outlet, outlets.kind AS outlet_kind,
             versions.id AS version_id, versions.title, versions.language, versions.words,
             substr(versions.text, -120) AS ending,
             ifnull(1.0 * (versions.statement_end - versions.statement_start) / length(versions.text), 0)
@@ -74,9 +78,13 @@ def members(store: Store, document_ids: Iterable[int]) -> list[Row]:
 
 
 def citations_of(store: Store, version_ids: Iterable[int]) -> list[Row]:
-    """What these versions declare, in the order of their pages."""
+    """What these versions declare, in the order of their pages; an address that has moved is where it is now."""
     return store.rows(
-        "SELECT citations.* FROM json_each(:ids) JOIN citations ON citations.version_id = json_each.value "
+        "SELECT citations.id, citations.version_id, citations.kind, citations.words, citations.outlet, "
+        "citations.outlet_id, citations.issuer, citations.issuer_id, citations.date, citations.url, "
+        "ifnull(documents.moved_to, citations.document_id) AS document_id "
+        "FROM json_each(:ids) JOIN citations ON citations.version_id = json_each.value "
+        "LEFT JOIN documents ON documents.id = citations.document_id "
         "ORDER BY citations.version_id, citations.position",
         {"ids": _ids(version_ids)},
     )
