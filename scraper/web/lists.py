@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from io import StringIO
 from typing import get_args
 from urllib.parse import quote
 
+from scraper.export.rows import write_csv, write_ndjson
 from scraper.model import AlterationKind, Label
 from scraper.store.database import Row, Store, StoreError
 from scraper.store.documents import documents
@@ -12,29 +15,34 @@ from scraper.store.pages import changed_words, changes, listed_links, most_copie
 from scraper.store.search import search
 from scraper.web.asked import PER_PAGE, Asked, Odd
 from scraper.web.checks import is_address
-from scraper.web.page import Elsewhere, Page
+from scraper.web.page import Elsewhere, File, Page
 from scraper.web.reading import Reading
 
 _TEXT_FROM = 12
 """So many words in the search box are a text to be checked rather than a search."""
+_MOST_ROWS = 100_000
 _MARKS = ("\ue000", "\ue001")
 
 
-def links_page(store: Store, asked: Asked) -> Page:
+def links_page(store: Store, asked: Asked) -> Page | File:
     """``/links``: copies, newest first, by verdict, outlet, credit and kind of alteration."""
     verdict = asked.word("verdict", get_args(Label))
     kind = asked.word("kind", get_args(AlterationKind))
     credit = asked.word("credit", ("named", "not-named"))
     outlet = asked.text("outlet")
+    form = asked.word("format", ("json", "csv", "ndjson"))
+    is_file = form in ("csv", "ndjson")
     rows = listed_links(
         store,
         verdict=verdict,
         kind=kind,
         outlet=outlet,
         is_credited=None if credit is None else credit == "named",
-        limit=PER_PAGE,
-        offset=(asked.page - 1) * PER_PAGE,
+        limit=_MOST_ROWS if is_file else PER_PAGE,
+        offset=0 if is_file else (asked.page - 1) * PER_PAGE,
     )
+    if is_file:
+        return _rows_file(rows, form or "csv")
     more, rows = len(rows) > PER_PAGE, rows[:PER_PAGE]
     return Page(
         template="links.html",
@@ -43,6 +51,15 @@ def links_page(store: Store, asked: Asked) -> Page:
               "more": more},
         shown={"chosen": {"verdict": verdict, "kind": kind, "credit": credit, "outlet": outlet}},
     )  # fmt: skip
+
+
+def _rows_file(rows: Sequence[Row], form: str) -> File:
+    out = StringIO()
+    if form == "csv":
+        write_csv(rows, out, harmless=True)
+        return File(content=out.getvalue(), media_type="text/csv; charset=utf-8", name="copies.csv")
+    write_ndjson(rows, out)
+    return File(content=out.getvalue(), media_type="application/x-ndjson", name="copies.ndjson")
 
 
 def alterations_page(store: Store, asked: Asked, reading: Reading) -> Page:

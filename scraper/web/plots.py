@@ -132,7 +132,7 @@ def _cell(row: Row, x: float, y: float, said: str) -> Markup:
     if row["altered"]:
         inside.append(tag("text", f"≠ {row['altered']:,}", x=x + _CELL / 2 - 2, y=y + 28,
                           class_=f"cell-part level-{level}", text_anchor="middle"))  # fmt: skip
-    where = f"/links?pair={quote(row['source_outlet_id'], safe='')}~{quote(row['copy_outlet_id'], safe='')}"
+    where = f"/links?outlet={quote(row['copy_outlet_id'], safe='')}"
     return tag("a", *inside, href=where, aria_label=said)
 
 
