@@ -15,6 +15,7 @@ from scraper.read.credits.names import (
     clean_issuer,
     clean_outlet,
     has_issuer_noun,
+    has_media_word,
     in_nominative,
     is_indefinite,
     is_like_an_outlet,
@@ -28,6 +29,7 @@ from scraper.read.gazetteer import Gazetteer, fold, host_of
 from scraper.read.urls import url_key
 
 _MAX_FINDINGS = 400
+_CAPITALISED = re.compile(r" [A-Z][^\W\d_]+(?![^\W_])")
 _LEAD = 1_500
 """Characters in which a credit that names no outlet is taken for one: further on, offices are quoted all the time."""
 _MAX_TITLE_WORDS = 4
@@ -187,7 +189,7 @@ def _outlets(text: str, finding: _Finding, gazetteer: Gazetteer) -> tuple[list[t
     issuer: str | None = None
     around = f"{text[: finding.start]}\n{text[finding.end :]}"
     for group, words in finding.groups("outlet"):
-        name = clean_outlet(words, language)
+        name = clean_outlet(words + _rest_of_name(text, finding.group_span(group).end, language), language)
         if name is None:
             continue
         name = without_place(in_nominative(name, rule.case, language), language, gazetteer)
@@ -204,6 +206,12 @@ def _outlets(text: str, finding: _Finding, gazetteer: Gazetteer) -> tuple[list[t
             return None, None
         outlets.append((name, finding.group_span(group)))
     return outlets, issuer
+
+
+def _rest_of_name(text: str, end: int, language: Language) -> str:
+    """``Agency`` behind ``Meridian News``: a word for publishers that is written with a capital belongs to the name."""
+    following = _CAPITALISED.match(text, end)
+    return following.group() if following and has_media_word(following.group().strip(), language) else ""
 
 
 def _holds(finding: _Finding, name: str, gazetteer: Gazetteer) -> bool:
