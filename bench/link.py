@@ -14,6 +14,7 @@ import os
 import random
 import resource
 import shutil
+import signal
 import sqlite3
 import sys
 import tempfile
@@ -90,6 +91,7 @@ def _merge(store: Store, index: Index) -> None:
 def linked(path: Path, reports: Connection) -> None:
     """Link all that is new; versions are reported after each commit, peak memory (kilobytes) last."""
     with Store.open(path) as store:
+        reports.send(("versions", 0))
         for batch in link(store):
             reports.send(("versions", batch.versions))
     reports.send(("memory", resource.getrusage(resource.RUSAGE_SELF).ru_maxrss))
@@ -103,7 +105,7 @@ def run(path: Path, kill_after: float | None = None) -> dict[str, int]:
     linker = starting.Process(target=linked, args=(path, told))
     linker.start()
     told.close()
-    found = {"versions": 0, "memory": 0}
+    found = {"versions": 0, "memory": 0, "killed": 0}
     until = None
     with reports:
         while True:
@@ -119,6 +121,8 @@ def run(path: Path, kill_after: float | None = None) -> dict[str, int]:
             except EOFError:
                 break
     linker.join()
+    # It may have finished before
+    found["killed"] = int(linker.exitcode == -signal.SIGKILL)
     return found
 
 
@@ -128,12 +132,15 @@ def standing(path: Path) -> list[tuple[object, ...]]:
         return connection.execute(_STANDING).fetchall()
 
 
-def killed(path: Path, times: int) -> int:
-    """Kill the linker so often, then let it finish; how many versions were linked before the last kill."""
+def killed(path: Path, times: int, seconds: float) -> tuple[int, int]:
+    """Kill the linker so often within the ``seconds`` that it needs, then let it finish.
+
+    Returns how often it was still at work, and how many versions were linked until then.
+    """
     chance = random.Random(5)
-    deaths = [run(path, chance.uniform(0, 2))["versions"] for _ in range(times)]
+    deaths = [run(path, chance.uniform(0, 1.6 * seconds / times)) for _ in range(times)]
     run(path)
-    return sum(deaths)
+    return sum(one["killed"] for one in deaths), sum(one["versions"] for one in deaths if one["killed"])
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -156,9 +163,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"peak memory {found['memory'] / 1024:,.0f} MB, {len(links):,} links with their verdicts")
         if not given.kills:
             return 0
-        before = killed(place / "killed.db", given.kills)
+        deaths, before = killed(place / "killed.db", given.kills, seconds)
         is_same = standing(place / "killed.db") == links
-        print(f"killed {given.kills} times, {before:,} versions linked before the last kill, then finished:")
+        print(f"killed {deaths} times at work, {before:,} versions linked until then, then finished:")
         print("the same links and verdicts" if is_same else "OTHER links or verdicts")
         return 0 if is_same else 1
     finally:
