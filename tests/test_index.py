@@ -398,7 +398,7 @@ def test_the_check_notices_damage(store: Store, index: Index, damage: str, compl
 
 
 def test_killed_at_random_moments_it_opens_fits_the_versions_and_lacks_nothing(tmp_path: Path) -> None:
-    deaths = list(kill_often(tmp_path / "provenance.db", 15, seed=3, longest=0.3))
+    deaths = list(kill_often(tmp_path / "provenance.db", 15, seed=3, longest=0.15))
     assert [death.complaints for death in deaths] == [[]] * 15
     assert [death.lost for death in deaths] == [[]] * 15
     assert all(death.stored >= death.acknowledged for death in deaths)
