@@ -111,7 +111,8 @@ def match(store: Store, index: Index, new: Version) -> int:
         other = version(store, other_id)
         if other is not None and other.document_id != new.document_id:
             copy, source = (new, other) if _is_later(new, other) else (other, new)
-            compared_versions(store, copy, source, stock=stock.get(other_id, 0.0))
+            if not _is_compared(match_of(store, copy.id, source.id)):
+                compared_versions(store, copy, source, stock=stock.get(other_id, 0.0))
             compared += 1
     return compared
 
@@ -128,13 +129,17 @@ def compared_versions(
     ``stock`` is the share of the common words that are stock phrases; without it, what is stored stays.
     """
     known = match_of(store, copy.id, source.id)
-    if known is not None and known["method"] == COMPARED_BY:
+    if known is not None and _is_compared(known):
         stored = comparison(store, known["id"])
         if stored is not None:
             return known["id"], stored
     answer = compare(copy.text, source.text, language=_common_language(copy, source))
     share = stock if stock is not None else known["stock"] if known is not None else 0.0
     return write_match(store, copy.id, source.id, answer, COMPARED_BY, stock=share), answer
+
+
+def _is_compared(known: Row | None) -> bool:
+    return known is not None and known["method"] == COMPARED_BY
 
 
 def _common_language(copy: Version, source: Version) -> str | None:
