@@ -44,7 +44,13 @@ def commands() -> str:
         "",
     ]
     for path, command in _walk(("provenance",), provenance):
-        context = click.Context(command, info_name=" ".join(path), max_content_width=110, terminal_width=110)
+        context = click.Context(
+            command,
+            info_name=" ".join(path),
+            max_content_width=110,
+            terminal_width=110,
+            help_option_names=["-h", "--help"],
+        )
         parts += [f"## {' '.join(path)}", "", "```text", command.get_help(context).rstrip(), "```", ""]
     return "\n".join(parts)
 
@@ -52,7 +58,7 @@ def commands() -> str:
 def _walk(path: tuple[str, ...], command: click.Command) -> Iterator[tuple[tuple[str, ...], click.Command]]:
     yield path, command
     if isinstance(command, click.Group):
-        context = click.Context(command)
+        context = click.Context(command, help_option_names=["-h", "--help"])
         for name in command.list_commands(context):
             below = command.get_command(context, name)
             if below is not None:

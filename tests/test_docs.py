@@ -25,7 +25,7 @@ def test_a_page_that_is_made_from_the_program_is_fresh(name):
 
 def leaves(command: click.Command, path: tuple[str, ...] = ()):
     if isinstance(command, click.Group):
-        context = click.Context(command)
+        context = click.Context(command, help_option_names=["-h", "--help"])
         for name in command.list_commands(context):
             yield from leaves(command.get_command(context, name), (*path, name))
     if not isinstance(command, click.Group) or command.invoke_without_command:
@@ -36,7 +36,7 @@ def leaves(command: click.Command, path: tuple[str, ...] = ()):
     ("path", "command"), [pytest.param(*leaf, id=" ".join(leaf[0])) for leaf in leaves(provenance)]
 )
 def test_every_help_has_two_examples(path, command):
-    text = command.get_help(click.Context(command, info_name=" ".join(path)))
+    text = command.get_help(click.Context(command, info_name=" ".join(path), help_option_names=["-h", "--help"]))
     examples = [line for line in text.partition("Examples:")[2].splitlines() if line.strip().startswith("provenance ")]
     assert len(examples) >= 2
 
