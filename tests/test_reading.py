@@ -386,3 +386,14 @@ def test_an_article_about_such_things_is_not_taken_for_a_notice(title):
     text = page().replace("Harbour shut", title)
 
     assert read_page(text, None).doubts == ()
+
+
+def test_a_heading_that_leads_to_the_front_page_is_the_sites_name_and_no_headline():
+    page = """<html><head><title>A light less – Notes from the Pier</title></head><body>
+    <h1><a href="/">Notes from the Pier</a></h1><article><h2>A light less</h2>
+    <p>The lamp above the ferry office went out on Sunday, and nobody has climbed up to light it again since then.</p>
+    <p>Those who come home late count the steps from the baker's door, as they did before there was a lamp at all.</p>
+    </article></body></html>"""
+    article = read_page(page, "https://pier.example/2031/a-light-less")
+    assert article.title == "A light less"
+    assert article.text.startswith("The lamp above")

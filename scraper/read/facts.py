@@ -84,7 +84,8 @@ def facts_of(tree: Element, found: Structured, *, url: str | None = None) -> Fac
         or language_tag(plain((thing or {}).get("inLanguage")))
     )
     headings = _headings(tree)
-    titles = (_as_headed(without_site(title, site), headings) for title in _titles(found, thing, headings))
+    named = site or _home_heading(tree)
+    titles = (_as_headed(without_site(title, named), headings) for title in _titles(found, thing, headings))
     stated = tuple(dict.fromkeys(title[:MAX_TITLE] for title in (*titles, *headings) if title))
     return Facts(
         title=stated[0] if stated else None,
@@ -100,8 +101,21 @@ def facts_of(tree: Element, found: Structured, *, url: str | None = None) -> Fac
 
 def _headings(tree: Element) -> list[str]:
     """Headings of the page's first rank: h1, or where there is none the one heading that is named a title."""
-    texts = [text for text in (text_of(node) for node in tree.iter("h1")) if text]
+    texts = [text for text in (text_of(node) for node in tree.iter("h1") if not _leads_home(node)) if text]
     return texts or [text for text in (text_of(node) for node in tree.xpath(_NAMED_TITLE)[:1]) if text]
+
+
+def _home_heading(tree: Element) -> str | None:
+    """The site's name where it stands as a heading that leads to the front page."""
+    return next((text_of(node) for node in tree.iter("h1") if _leads_home(node)), None)
+
+
+def _leads_home(heading: Element) -> bool:
+    """Whether a heading is nothing but a link to the front page: the site's name, no headline."""
+    link = heading.find(".//a")
+    if link is None or text_of(link) != text_of(heading):
+        return False
+    return re.fullmatch(r"(?:https?://[^/?#]{1,200})?/?", (link.get("href") or "#").strip()) is not None
 
 
 def _as_headed(title: str, headings: list[str]) -> str:
