@@ -80,7 +80,7 @@ def _now() -> datetime:
 
 def _clear(path: Path) -> None:
     """Only a database that the demo made, or made again, is made anew: nobody's work is thrown away."""
-    with Store.open(path, read_only=True) as store:
+    with Store.open(path) as store:
         strangers = [one for one in documents(store, limit=1_000) if not host_of(one.url or "").endswith(".example")]
     if any(one.url for one in strangers):
         raise Trouble(f"{path} holds other documents than the demo's: name another file with --db, or add --keep.")
