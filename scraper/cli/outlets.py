@@ -117,7 +117,7 @@ def add_outlet(url: str, outlet_id: str | None, folder: Path, pages: Path, hosts
     help="Saved pages, a folder for each outlet.",
 )
 @forms
-def test_outlets(outlets: Sequence[str], folder: Path, form: Form) -> int:
+def read_saved_pages(outlets: Sequence[str], folder: Path, form: Form) -> int:
     """Read every saved page of outlets again and name each field that comes out otherwise than it was saved.
 
     \b
