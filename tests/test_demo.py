@@ -142,6 +142,10 @@ def test_chain_is_drawn_in_every_form(path, capsys):
     )
     assert run(["--db", str(path), "chain", INSTITUTE, "--json"]) == 0
     assert len(json.loads(capsys.readouterr().out)["path"]) == 4
+    assert run(["--db", str(path), "chain", INSTITUTE, "--nl"]) == 0
+    assert [json.loads(line)["step"] for line in capsys.readouterr().out.splitlines()] == [0, 1, 2, 3]
+    assert run(["--db", str(path), "chain", INSTITUTE, "--csv"]) == 0
+    assert len(capsys.readouterr().out.splitlines()) == 5
     assert run(["--db", str(path), "chain", INSTITUTE, "--mermaid"]) == 0
     assert capsys.readouterr().out.startswith("flowchart")
 

@@ -14,6 +14,7 @@ from scraper.cli.output import Form, forms, say, screen, seen, show_rows
 from scraper.linking import link
 from scraper.store.conclusions import Standing, decide_link
 from scraper.store.database import Store
+from scraper.store.families import chain as walk_up
 from scraper.store.families import copies, originals
 from scraper.trace.chain import Chain, dot, mermaid, path_as_text, to_json, tree, walk
 
@@ -76,6 +77,8 @@ _decision("undecide", "found", "Hand a decided link back to the rules.")
 @click.command("chain")
 @click.argument("documents", nargs=-1, metavar="[DOCUMENT...]")
 @click.option("--json", "drawing", flag_value="json", help="JSON, with the evidence of each link.")
+@click.option("--nl", "drawing", flag_value="nl", help="The walk to the original, one JSON object a step.")
+@click.option("--csv", "drawing", flag_value="csv", help="The walk to the original as CSV.")
 @click.option("--mermaid", "drawing", flag_value="mermaid", help="A Mermaid flowchart.")
 @click.option("--dot", "drawing", flag_value="dot", help="Graphviz.")
 @click.option("--limit", type=click.IntRange(min=1), default=10, show_default=True, help="Chains without DOCUMENT.")
@@ -96,6 +99,10 @@ def chain_command(place: Place, documents: Sequence[str], drawing: str | None, l
             asked = [_farthest(store, row["document_id"]) for row in originals(store, limit=limit)]
         if not asked:
             say("There is no chain yet: nothing stored is linked.")
+        if drawing in ("nl", "csv"):
+            steps = [{"of": document_id, **step} for document_id in asked for step in walk_up(store, document_id)]
+            show_rows(steps, "nl" if drawing == "nl" else "csv")
+            return FINE
         for document_id in asked:
             found = chain_of(store, document_id)
             if drawing:
