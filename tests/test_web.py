@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from html import unescape
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -117,6 +118,9 @@ def test_a_permalink_by_version_hash_shows_the_very_texts(site):
 def test_a_pasted_text_is_checked_and_a_strange_one_was_never_seen(site):
     seen = site("/check?format=json", "POST", data={"what": COPY.replace(EVIL, "")}).json()["answer"]
     assert seen["outcome"] == "altered"
+    shown = site("/check", "POST", data={"what": COPY.replace(EVIL, "")})
+    assert shown.status_code == 200
+    assert seen["sentence"] in unescape(shown.text)
     strange = "Nobody ever wrote about the seven purple umbrellas that sang in the attic of the town hall."
     assert site("/check?format=json", "POST", data={"what": strange}).json()["answer"]["outcome"] == "never seen"
 
