@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import socket
+from contextlib import closing
 from importlib import import_module
 from ipaddress import ip_address
 from pathlib import Path
@@ -37,16 +40,27 @@ def serve_command(place: Place, port: int, hosts: tuple[str, ...], bind: str, ma
         raise Trouble(f"{bind} is no network address.") from error
     if not is_local:
         say(f"Everybody who reaches {bind} can read {place.path}; put a server with a login in front of it.")
-    names = ("127.0.0.1", "localhost", *hosts)
+    names = ("127.0.0.1", "localhost", bind, *hosts)
     # by name: the architecture lets nothing import the pages, and no other command waits for their libraries
     app = import_module("scraper.web.app").make_app(place.path, may_fetch=may_fetch, hosts=names)
     uvicorn: Any = import_module("uvicorn")
-    say(f"{place.path} at http://{'127.0.0.1' if is_local else bind}:{port}/ (Ctrl+C ends it).")
-    try:
-        uvicorn.run(app, host=bind, port=port, log_level="warning", server_header=False, proxy_headers=False)
-    except SystemExit as error:  # uvicorn exits so when the port is taken, having said so
-        raise Trouble(f"Port {port} cannot be listened at.") from error
+    with closing(_listening(bind, port)) as listening:
+        taken = listening.getsockname()[1]
+        shown = f"[{bind}]" if ":" in bind else bind
+        say(f"{place.path} at http://{shown}:{taken}/ (Ctrl+C ends it).")
+        settings = uvicorn.Config(app, log_level="warning", server_header=False, proxy_headers=False)
+        uvicorn.Server(settings).run(sockets=[listening])
     return FINE
+
+
+def _listening(bind: str, port: int) -> socket.socket:
+    """The port, taken before anything is promised."""
+    try:
+        return socket.create_server(
+            (bind, port), family=socket.AF_INET6 if ":" in bind else socket.AF_INET, backlog=2048
+        )
+    except OSError as error:
+        raise Trouble(f"Port {port} cannot be listened at: {os.strerror(error.errno or 0)}.") from error
 
 
 @click.command("report")
