@@ -14,7 +14,7 @@ from scraper.model import Alteration, AlterationKind, Forgiven, Span
 from scraper.text.align import Aligned
 from scraper.text.changes import MOSTLY_SOURCE, Changes, changes_of
 from scraper.text.forgiveness import forgiven_in
-from scraper.text.kinds import MOST_SPLIT, Edit, Row, row_of, rules
+from scraper.text.kinds import MOST_SPLIT, Row, edit_of, row_of, rules
 from scraper.text.marks import Quoted, differing_marks
 from scraper.text.names import Names
 from scraper.text.quantities import Quantity, belongs, doubt, quantities, same
@@ -240,10 +240,10 @@ class _Reading:
         if self._is_same_letters(change):
             self._forgive("spaces", (change.source, change.source_end), (change.copy, change.copy_end))
             return
-        edit = Edit(sides=self.sides, ours=self.ours, theirs=self.theirs, change=change)
+        edit = edit_of(self.sides, self.ours, self.theirs, change)
         parts = [] if edit.is_plain and not edit.has_capitals else self._parts(change)
         if len(parts) > 1:
-            rows = [row_of(Edit(sides=self.sides, ours=self.ours, theirs=self.theirs, change=part)) for part in parts]
+            rows = [row_of(edit_of(self.sides, self.ours, self.theirs, part)) for part in parts]
             kinds = {row.kind for row in rows if row.is_material}
             if len(kinds) > 1 and kinds != {"name", "quotation"}:
                 self.rows.extend(rows)

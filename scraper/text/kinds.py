@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from functools import cached_property
 from typing import NamedTuple
 
 from scraper.model import AlterationKind
@@ -12,6 +10,18 @@ from scraper.text.names import Names, differing
 from scraper.text.polarity import negated_otherwise, opposed_in_form, qualified_otherwise
 from scraper.text.quantities import Quantity, is_number, quantities
 from scraper.text.stretches import Change, Sides
+from scraper.text.traits import (
+    CHANGED,
+    DIGITS,
+    JOINER,
+    LISTED,
+    MODALITY,
+    NEGATION,
+    QUANTITY,
+    RELATIVE_DAY,
+    SIGN,
+    SPEECH,
+)
 from scraper.text.words import Words
 
 MOST_SPLIT = 4
@@ -36,8 +46,7 @@ class Row(NamedTuple):
     copy_extent: tuple[int, int] | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
-class Edit:
+class Edit(NamedTuple):
     """One change as the rules see it."""
 
     sides: Sides
@@ -45,52 +54,70 @@ class Edit:
     """The names of the source."""
     theirs: Names
     """The names of the copy."""
-    change: Change
-
-    @property
-    def source(self) -> tuple[int, int]:
-        return self.change.source, self.change.source_end
-
-    @property
-    def copy(self) -> tuple[int, int]:
-        return self.change.copy, self.change.copy_end
+    source: tuple[int, int]
+    copy: tuple[int, int]
+    own: int
+    """The traits of its words."""
+    near: int
+    """The same, with those of the words before it in which a phrase may begin that reaches into it."""
 
     @property
     def lost(self) -> int:
         """Words of the source in it."""
-        return self.change.source_end - self.change.source
+        return self.source[1] - self.source[0]
 
     @property
     def new(self) -> int:
         """Words of the copy in it."""
-        return self.change.copy_end - self.change.copy
+        return self.copy[1] - self.copy[0]
 
-    @cached_property
+    @property
     def is_plain(self) -> bool:
         """Whether no word in it stands in any list, nor is a figure: most changes of style."""
-        is_listed = self.sides.lists.marked.begins
-        keys = *self.sides.source.keys[slice(*self.source)], *self.sides.copy.keys[slice(*self.copy)]
-        return not any(is_listed(key) or key[-1:].isdigit() or not key[-1:].isalnum() for key in keys)
+        return not self.own & (LISTED | DIGITS | SIGN)
 
-    @cached_property
+    @property
     def has_capitals(self) -> bool:
         """Whether a word in it has a capital, or its script has none."""
-        source, copy = self.sides.source.tokens[slice(*self.source)], self.sides.copy.tokens[slice(*self.copy)]
-        return any(token[0] == token[0].upper() for token in (*source, *copy))
+        return has_capitals(self.sides.source, *self.source) or has_capitals(self.sides.copy, *self.copy)
 
     @property
     def is_quoted(self) -> bool:
         """Whether it stands inside quotation marks on a side that has words in it."""
-        return self.sides.source.is_quoted(*self.source) or self.sides.copy.is_quoted(*self.copy)
+        return is_quoted(self.sides.source, *self.source) or is_quoted(self.sides.copy, *self.copy)
 
     def row(self, kind: AlterationKind, *, is_material: bool = True, note: str | None = None) -> Row:
         return Row(kind, is_material, self.source, self.copy, note)
+
+
+def edit_of(sides: Sides, ours: Names, theirs: Names, change: Change) -> Edit:
+    """A change with what the lists of its language know of its words."""
+    source, source_end, copy, copy_end = change
+    traits = sides.lists.traits
+    own = near = traits.among(sides.source.keys[source:source_end]) | traits.among(sides.copy.keys[copy:copy_end])
+    if source < source_end:
+        near |= traits.among(sides.source.keys[max(0, source - traits.reach) : source])
+    if copy < copy_end:
+        near |= traits.among(sides.copy.keys[max(0, copy - traits.reach) : copy])
+    return Edit(sides, ours, theirs, (source, source_end), (copy, copy_end), own, near)
+
+
+def has_capitals(words: Words, start: int, end: int) -> bool:
+    """Whether a word has a capital, or its script has none."""
+    return any(token[0] == token[0].upper() for token in words.tokens[start:end])
+
+
+def is_quoted(words: Words, start: int, end: int) -> bool:
+    """Whether one of the words stands inside quotation marks."""
+    return bool(words.quotations) and any(words.quote_depths[start:end])
 
 
 class Rule(NamedTuple):
     """One line of the table: what it finds, and the sentence that the documentation prints."""
 
     kind: AlterationKind
+    needs: int
+    """Traits of which a word in the change, or a phrase that reaches into it, must have one; 0: it is always tried."""
     finds: Callable[[Edit], Row | None]
     sentence: str
 
@@ -119,7 +146,7 @@ def _clause_left_out(edit: Edit) -> Row | None:
 
 def _omission(edit: Edit) -> Row:
     copy = edit.sides.copy
-    gap = copy.gaps[edit.change.copy] if edit.change.copy < len(copy.gaps) else ""
+    gap = copy.gaps[edit.copy[0]]
     if "\u2026" in gap or "..." in gap or ". . ." in gap:
         # Marked as left out, honestly, unless what says no or how much went with it.
         is_harmless = not negated_otherwise_in(edit) and not _has_quantity(edit)
@@ -145,7 +172,7 @@ _MERE_WORDS = (("1",), ("1", "ordinal "), ("2", "ordinal "), ("once",), ("double
 
 
 def _quantity(edit: Edit) -> Row | None:
-    found = [] if edit.is_plain else _lone_quantities(edit)
+    found = _lone_quantities(edit) if edit.own & (QUANTITY | JOINER) else []
     if not found:
         return None
     kind: AlterationKind = "number" if any(quantity.kind == "number" for quantity in found) else "date"
@@ -153,16 +180,18 @@ def _quantity(edit: Edit) -> Row | None:
 
 
 def _negation(edit: Edit) -> Row | None:
-    sides = edit.sides
-    if edit.is_plain:
-        opposed = opposed_in_form(sides.source, sides.copy, sides.lists, edit.source, edit.copy)
-        return Row("negation", True, edit.source, edit.copy) if opposed else None
-    weighed = negated_otherwise(sides.source, sides.copy, sides.lists, edit.source, edit.copy)
+    weighed = negated_otherwise(edit.sides.source, edit.sides.copy, edit.sides.lists, edit.source, edit.copy)
     return Row("negation", True, weighed.source, weighed.copy) if weighed else None
 
 
+def _opposite(edit: Edit) -> Row | None:
+    sides = edit.sides
+    is_opposed = opposed_in_form(sides.source, sides.copy, sides.lists, edit.source, edit.copy)
+    return edit.row("negation") if is_opposed else None
+
+
 def _bare_negation(edit: Edit) -> Row | None:
-    if edit.is_plain or (edit.lost and edit.new):
+    if edit.lost and edit.new:
         return None
     lists = edit.sides.lists
     lost = lists.negation.touching(edit.sides.source.keys, *edit.source)
@@ -172,16 +201,12 @@ def _bare_negation(edit: Edit) -> Row | None:
 
 
 def _modality(edit: Edit) -> Row | None:
-    if edit.is_plain and not edit.sides.lists.modal_endings:
-        return None
     weighed = qualified_otherwise(edit.sides.source, edit.sides.copy, edit.sides.lists, edit.source, edit.copy)
     return Row("modality", True, weighed.source, weighed.copy) if weighed else None
 
 
 def _unit(edit: Edit) -> Row | None:
     lists = edit.sides.lists
-    if edit.is_plain:
-        return None
     for table in (lists.units, lists.currencies):
         ours = table.touching(edit.sides.source.keys, *edit.source)
         theirs = table.touching(edit.sides.copy.keys, *edit.copy)
@@ -192,26 +217,23 @@ def _unit(edit: Edit) -> Row | None:
 
 def _relative_day(edit: Edit) -> Row | None:
     days = edit.sides.lists.relative_days
-    if edit.is_plain:
-        return None
     ours = days.touching(edit.sides.source.keys, *edit.source)
     theirs = days.touching(edit.sides.copy.keys, *edit.copy)
     return edit.row("date") if ours and theirs else None
 
 
 def _speaker(edit: Edit) -> Row | None:
-    if not edit.lost or not edit.new or (edit.is_plain and not edit.has_capitals) or edit.is_quoted:
+    if not edit.lost or not edit.new or not _is_beside_quotation(edit.sides.source, *edit.source):
         return None
-    speaks = (
-        _is_speaker(edit.sides.source, edit.ours, *edit.source),
-        _is_speaker(edit.sides.copy, edit.theirs, *edit.copy),
-    )
-    return edit.row("quotation") if all(speaks) else None
+    if (edit.is_plain and not edit.has_capitals) or edit.is_quoted:
+        return None
+    speaks = _is_speaker(edit.ours, *edit.source) and _is_speaker(edit.theirs, *edit.copy)
+    return edit.row("quotation") if speaks else None
 
 
-def _is_speaker(words: Words, names: Names, start: int, end: int) -> bool:
+def _is_speaker(names: Names, start: int, end: int) -> bool:
     """Whether words name who says a quotation: a role or a name beside a verb of saying."""
-    lists = names.lists
+    words, lists = names.words, names.lists
     if not lists.speech.touching(words.keys, max(0, start - _NEAR), min(len(words), end + _NEAR)):
         return False
     if not (lists.roles.touching(words.keys, start, end) or names.inside(start, end)):
@@ -232,16 +254,16 @@ def _past_name(words: Words, names: Names, at: int, step: int) -> int:
 
 
 def _is_beside_quotation(words: Words, start: int, end: int) -> bool:
-    return words.is_quoted(max(0, start - 12), start) or words.is_quoted(end, end + 12)
+    return is_quoted(words, max(0, start - 12), start) or is_quoted(words, end, end + 12)
 
 
 def _name(edit: Edit) -> Row | None:
-    if not edit.has_capitals:
+    if not edit.lost or not edit.new or not edit.has_capitals:
         return None
     ours, theirs = edit.ours.inside(*edit.source), edit.theirs.inside(*edit.copy)
     if edit.lost == edit.new == 1 and bool(ours) != bool(theirs):
         # Where one word is a name for certain, a capital is enough for the other in its place.
-        names, other, at = (ours, edit.theirs, edit.change.copy) if ours else (theirs, edit.ours, edit.change.source)
+        names, other, at = (ours, edit.theirs, edit.copy[0]) if ours else (theirs, edit.ours, edit.source[0])
         known = edit.ours if ours else edit.theirs
         if known.is_certain(known.words.keys[names[0]]) and other.words.tokens[at][0].isupper():
             return edit.row("name")
@@ -282,30 +304,36 @@ def _left_out(edit: Edit) -> Row | None:
     return edit.row("omission") if edit.lost >= edit.new + _CLAUSE + 1 and content >= _FEW else None
 
 
-def _wording(edit: Edit) -> Row | None:
+def _wording(edit: Edit) -> Row:
     return edit.row("wording", is_material=False)
 
 
 _RULES: tuple[Rule, ...] = (
-    Rule("wording", _attribution, "words put in that only name who says so"),
-    Rule("omission", _clause_left_out, "five words or more left out inside a kept sentence"),
-    Rule("number", _quantity, "a number or date that one side of a change lacks"),
-    Rule("negation", _negation, "one side says no more often, or in the form of a word"),
-    Rule("negation", _bare_negation, "a no put in or taken out of an amount: no more than, more than"),
-    Rule("number", _unit, "another unit: weeks for days, miles for kilometres"),
-    Rule("modality", _modality, "one side is surer, says more, or reaches further"),
-    Rule("date", _relative_day, "yesterday, today and tomorrow exchanged"),
-    Rule("quotation", _speaker, "another speaker beside a quotation"),
-    Rule("name", _name, "a name in the place of another name"),
-    Rule("omission", _left_out, "a condition or a few words that say something, left out"),
-    Rule("quotation", _quotation, "words changed inside quotation marks"),
-    Rule("wording", _wording, "other words for it, style and spelling"),
+    Rule("wording", SPEECH, _attribution, "words put in that only name who says so"),
+    Rule("omission", 0, _clause_left_out, "five words or more left out inside a kept sentence"),
+    Rule("number", QUANTITY | JOINER, _quantity, "a number or date that one side of a change lacks"),
+    Rule("negation", NEGATION, _negation, "one side says no more often"),
+    Rule("negation", 0, _opposite, "a word says no by its form: possible, impossible"),
+    Rule("negation", NEGATION, _bare_negation, "a no put in or taken out of an amount: no more than, more than"),
+    Rule("number", CHANGED, _unit, "another unit: weeks for days, miles for kilometres"),
+    Rule("modality", MODALITY, _modality, "one side is surer, says more, or reaches further"),
+    Rule("date", RELATIVE_DAY, _relative_day, "yesterday, today and tomorrow exchanged"),
+    Rule("quotation", 0, _speaker, "another speaker beside a quotation"),
+    Rule("name", 0, _name, "a name in the place of another name"),
+    Rule("omission", 0, _left_out, "a condition or a few words that say something, left out"),
+    Rule("quotation", 0, _quotation, "words changed inside quotation marks"),
+    Rule("wording", 0, _wording, "other words for it, style and spelling"),
 )
 
 
 def row_of(edit: Edit) -> Row:
     """The row of the first rule that holds. The last one always does."""
-    return next(row for rule in _RULES if (row := rule.finds(edit)) is not None)
+    near = edit.near
+    for _, needs, finds, _ in _RULES:
+        row = finds(edit) if not needs or needs & near else None
+        if row is not None:
+            return row
+    return _wording(edit)
 
 
 def rules() -> tuple[tuple[AlterationKind, str], ...]:

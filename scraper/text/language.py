@@ -15,6 +15,8 @@ from importlib.resources import files
 from typing import Any, NamedTuple
 
 from scraper.read.language import language_of
+from scraper.text import traits
+from scraper.text.traits import Traits
 from scraper.text.words import words_of
 
 KINDS_FROM_LISTS = ("negation", "modality", "date", "number")
@@ -175,8 +177,8 @@ class Language:
     """Units of time, length and weight, each with the number of its row as group."""
     quantity_words: Phrases
     """All words that numbers and dates are made of."""
-    marked: Phrases
-    """Every word of the lists that a change is looked at for; a word outside them is plain."""
+    traits: Traits
+    """What each word can be the beginning of; a word in none of the lists is plain."""
     minus: frozenset[str] = frozenset()
     number_joiners: frozenset[str] = frozenset()
     number_articles: frozenset[str] = frozenset()
@@ -192,6 +194,16 @@ class Language:
     roles: Phrases
     credits: Phrases
     cut: Phrases
+
+
+class _Ending:
+    """The words that end in one of some endings."""
+
+    def __init__(self, endings: Iterable[Sequence[str]]) -> None:
+        self._endings = tuple(ending for group in endings for ending in group)
+
+    def __contains__(self, key: object) -> bool:
+        return isinstance(key, str) and key.endswith(self._endings)
 
 
 def codes() -> tuple[str, ...]:
@@ -273,7 +285,22 @@ def _language(code: str, file: dict[str, Any]) -> Language:
     no, relative, roles = flat("negation", "words"), flat("dates", "relative"), flat("speech", "roles")
     values = (months, weekdays, scales, ordinals, fractions, percent, points, currencies, units, words, others)
     quantity_words = Phrases(row for rows in values for row in rows)
+    number_words = {_keys(word, code)[0]: value for word, value in numbers.get("words", {}).items()}
+    joiners, speech = single("numbers", "joiners"), flat("speech", "verbs")
     said = (word for table in (no, modal, opposites, relative, roles, quantity_words) for word in table.vocabulary)
+    rows = (
+        traits.Row(traits.QUANTITY, (quantity_words,)),
+        traits.Row(traits.JOINER, words=(joiners,)),
+        traits.Row(traits.NAMED, (months, weekdays, ordinals), (number_words,)),
+        traits.Row(traits.MEASURE, (scales, percent, points, currencies, units)),
+        traits.Row(traits.CHANGED, (currencies, units)),
+        traits.Row(traits.NEGATION, (no,)),
+        traits.Row(traits.OPPOSITE, (opposites,)),
+        traits.Row(traits.MODALITY, (modal,), (_Ending(modal_endings.values()),)),
+        traits.Row(traits.RELATIVE_DAY, (relative,)),
+        traits.Row(traits.SPEECH, (speech,)),
+        traits.Row(traits.LISTED, (Phrases(((word,), "said") for word in said),)),
+    )
     return Language(
         code=code,
         name=file.get("name", ""),
@@ -296,7 +323,7 @@ def _language(code: str, file: dict[str, Any]) -> Language:
         day_first=dates.get("order", "dmy") != "mdy",
         months_have_capitals=dates.get("capitals", False),
         date_fillers=single("dates", "fillers"),
-        number_words={_keys(word, code)[0]: value for word, value in numbers.get("words", {}).items()},
+        number_words=number_words,
         scales=scales,
         ordinals=ordinals,
         fractions=fractions,
@@ -305,9 +332,9 @@ def _language(code: str, file: dict[str, Any]) -> Language:
         currencies=currencies,
         units=units,
         quantity_words=quantity_words,
-        marked=Phrases(((word,), "marked") for word in said),
+        traits=Traits(rows),
         minus=minus,
-        number_joiners=single("numbers", "joiners"),
+        number_joiners=joiners,
         number_articles=single("numbers", "articles"),
         decimal_mark=numbers.get("decimal"),
         titles=flat("names", "titles"),
@@ -315,7 +342,7 @@ def _language(code: str, file: dict[str, Any]) -> Language:
         before_places=single("names", "before"),
         common_endings=tuple(ending.lstrip("*") for ending in file.get("names", {}).get("common", ())),
         articles=single("names", "articles"),
-        speech=flat("speech", "verbs"),
+        speech=speech,
         roles=roles,
         credits=flat("frame", "credits"),
         cut=flat("frame", "cut"),

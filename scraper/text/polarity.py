@@ -51,10 +51,15 @@ def opposed_in_form(
     source: Words, copy: Words, lists: Language, ours: tuple[int, int], theirs: tuple[int, int]
 ) -> bool:
     """Whether a word of one side is a word of the other with a no in its form."""
-    if not _is_small(ours, theirs):
+    if ours[0] == ours[1] or theirs[0] == theirs[1] or not _is_small(ours, theirs):
         return False
-    pairs = ((a, b) for a in source.keys[slice(*ours)] for b in copy.keys[slice(*theirs)])
-    return any(is_opposite(a, b, lists.endings) for a, b in pairs if a[:2] == b[:2] or a.endswith(b) or b.endswith(a))
+    here, there = source.keys[slice(*ours)], copy.keys[slice(*theirs)]
+    return any(_are_akin(a, b) and is_opposite(a, b, lists.endings) for a in here for b in there)
+
+
+def _are_akin(one: str, other: str) -> bool:
+    """Whether two words begin alike, or one is how the other ends."""
+    return one[:2] == other[:2] or one.endswith(other) or other.endswith(one)
 
 
 def _is_small(ours: tuple[int, int], theirs: tuple[int, int]) -> bool:
