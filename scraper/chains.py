@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 
 from scraper.model import Link
-from scraper.store.conclusions import evidence
+from scraper.store.conclusions import evidence_of
 from scraper.store.database import Row, Store
 from scraper.store.documents import Document
-from scraper.store.families import Family, family, links, verdicts
-from scraper.store.matches import alterations
+from scraper.store.families import Family, family, labels, parents
+from scraper.store.matches import material_changes
 from scraper.trace.chain import Chain, Node, Step, chain
 
 
@@ -42,29 +42,41 @@ def node_of(document: Document) -> Node:
 
 
 def _steps(store: Store, found: Family) -> Iterable[Step]:
-    flat = {row["link_id"]: row for row in found.copies}
-    for document in found.documents:
-        for row in links(store, copy_id=document.id):
-            if row["standing"] != "rejected":
-                is_held = document.state == "captured"
-                yield step_of(store, row, flat.get(row["id"]) if is_held else None)
+    held = {document.id for document in found.documents if document.state == "captured"}
+    rows = [row for row in parents(store, [one.id for one in found.documents]) if row["standing"] != "rejected"]
+    flat = {row["link_id"]: row for row in found.copies if row["copy_id"] in held}
+    return steps_of(store, rows, flat)
 
 
 def step_of(store: Store, row: Row, flat: Row | None) -> Step:
     """A row of ``links`` as a step of a chain; ``flat`` is its row of ``copies``, where the copy's page is held."""
-    said = next(iter(verdicts(store, row["id"])), None)
-    changed = alterations(store, said["match_id"]) if said and said["match_id"] else ()
-    return Step(
-        link=Link(
+    return steps_of(store, [row], {row["id"]: flat} if flat else {})[0]
+
+
+def steps_of(store: Store, rows: Sequence[Row], flat: Mapping[int, Row]) -> list[Step]:
+    """Rows of ``links`` as steps of a chain, with three queries however many they are; ``flat`` is by link id."""
+    said = labels(store, [row["id"] for row in rows])
+    reasons = evidence_of(store, [row["id"] for row in rows])
+    changed = material_changes(store, [match_id for _, match_id in said.values() if match_id is not None])
+    steps = []
+    for row in rows:
+        label, match_id = said.get(row["id"], (None, None))
+        link = Link(
             copy_id=row["copy_id"],
             source_id=row["source_id"],
             relation=row["relation"],
             confidence=row["confidence"],
             rank=row["rank"],
-            evidence=evidence(store, row["id"]),
-        ),
-        link_id=row["id"],
-        label=said["label"] if said else None,
-        changed=tuple((one.source_words, one.copy_words) for one in changed if one.is_material),
-        is_credited=bool(flat["is_credited"]) if flat else None,
-    )
+            evidence=reasons.get(row["id"], ()),
+        )
+        copied = flat.get(row["id"])
+        steps.append(
+            Step(
+                link=link,
+                link_id=row["id"],
+                label=label,
+                changed=changed.get(match_id, ()) if match_id is not None else (),
+                is_credited=bool(copied["is_credited"]) if copied else None,
+            )
+        )
+    return steps

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+from collections.abc import Iterable, Sequence
 from typing import Literal
 
 from scraper.model import Comparison, Evidence, Link, OutletFacts
@@ -85,6 +86,20 @@ def evidence(store: Store, link_id: int) -> tuple[Evidence, ...]:
             "SELECT kind, words, weight FROM evidence WHERE link_id = ? ORDER BY position", (link_id,)
         )
     )
+
+
+def evidence_of(store: Store, link_ids: Iterable[int]) -> dict[int, tuple[Evidence, ...]]:
+    """The reasons of many links, each in order: link id -> reasons."""
+    found: dict[int, list[Evidence]] = {}
+    for row in store.rows(
+        "SELECT evidence.* FROM json_each(?) AS wanted JOIN evidence ON link_id = wanted.value "
+        "ORDER BY link_id, position",
+        (json.dumps(list(link_ids)),),
+    ):
+        found.setdefault(row["link_id"], []).append(
+            Evidence(kind=row["kind"], words=row["words"], weight=row["weight"])
+        )
+    return {link_id: tuple(reasons) for link_id, reasons in found.items()}
 
 
 def write_verdict(

@@ -5,9 +5,11 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
+from scraper.model import Label
 from scraper.store.database import Row, Store
 from scraper.store.documents import DOCUMENT_ROWS, Document
 
@@ -23,6 +25,26 @@ def links(store: Store, *, copy_id: int | None = None, source_id: int | None = N
         "AND (:source IS NULL OR source_id = :source) ORDER BY copy_id, rank, confidence DESC, id",
         {"copy": copy_id, "source": source_id},
     )
+
+
+def parents(store: Store, copy_ids: Iterable[int]) -> list[Row]:
+    """What ``links`` gives for each of these copies."""
+    return store.rows(
+        "SELECT links.* FROM json_each(?) AS wanted JOIN links ON links.copy_id = wanted.value "
+        "WHERE superseded_at IS NULL ORDER BY copy_id, rank, confidence DESC, links.id",
+        (json.dumps(list(copy_ids)),),
+    )
+
+
+def labels(store: Store, link_ids: Iterable[int]) -> dict[int, tuple[Label, int | None]]:
+    """Of each link its verdict in force (against the text in force when it was copied, else the newest) and match."""
+    rows = store.rows(
+        "SELECT verdicts.link_id, verdicts.label, matches.id AS match_id FROM json_each(?) AS wanted "
+        "JOIN verdicts ON verdicts.link_id = wanted.value LEFT JOIN matches USING (copy_version_id, source_version_id) "
+        "WHERE superseded_at IS NULL ORDER BY compared_with",  # 'then' after 'newest', and so kept
+        (json.dumps(list(link_ids)),),
+    )
+    return {row["link_id"]: (row["label"], row["match_id"]) for row in rows}
 
 
 def decisions(store: Store) -> dict[tuple[int, int], Literal["confirmed", "rejected"]]:

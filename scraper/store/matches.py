@@ -104,6 +104,18 @@ def alterations(store: Store, match_id: int) -> tuple[Alteration, ...]:
     )
 
 
+def material_changes(store: Store, match_ids: Iterable[int]) -> dict[int, tuple[tuple[str, str], ...]]:
+    """Source words and copy words of the material alterations of many matches: match id -> pairs, in order."""
+    found: dict[int, list[tuple[str, str]]] = {}
+    for row in store.rows(
+        "SELECT match_id, source_words, copy_words FROM json_each(?) AS wanted "
+        "JOIN alterations ON match_id = wanted.value WHERE is_material ORDER BY match_id, position",
+        (json.dumps(list(match_ids)),),
+    ):
+        found.setdefault(row["match_id"], []).append((row["source_words"], row["copy_words"]))
+    return {match_id: tuple(changes) for match_id, changes in found.items()}
+
+
 def match_of(store: Store, copy_version_id: int, source_version_id: int) -> Row | None:
     """The match of two versions, without its alignments; ``None`` when they were never compared."""
     return store.row(
