@@ -13,13 +13,13 @@ from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import FileResponse, RedirectResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from scraper.store.database import Store, StoreError
 from scraper.web.asked import Asked, Odd
-from scraper.web.chains import chain_page, link_report
+from scraper.web.chains import chain_page
 from scraper.web.checks import check_page
 from scraper.web.comparing import comparison_page
 from scraper.web.documents import document_page, text_page, version_page
@@ -31,6 +31,7 @@ from scraper.web.lists import alterations_page, chains_page, documents_page, lin
 from scraper.web.outlets import outlet_page, outlets_page
 from scraper.web.page import Elsewhere, File, Page, as_file, as_html, as_json
 from scraper.web.reading import Reading
+from scraper.web.report import report_page
 from scraper.web.safety import LARGEST_FORM, Safety
 from scraper.web.tables import mount
 
@@ -76,7 +77,7 @@ def make_app(
         page("/texts/{sha256}", text_page),
         page("/links", links_page),
         page("/links/{id}", comparison_page),
-        page("/links/{id}/report.html", link_report),
+        page("/links/{id}/report.html", report_page),
         page("/chains", kept(chains_page)),
         page("/chains/{id}", chain_page),
         page("/alterations", kept(alterations_page)),
@@ -87,6 +88,7 @@ def make_app(
         page("/glossary", glossary_page),
         page("/feeds", feeds_page),
         page("/feeds/{name}.atom", feed),
+        Route("/favicon.ico", _icon),
         Mount("/static", StaticFiles(directory=STATIC)),
     ]
     if mounted is not None:
@@ -106,6 +108,11 @@ def make_app(
         middleware=[Middleware(Safety, hosts=hosts)],
         exception_handlers={Odd: refused, StoreError: refused, HTTPException: refused},
     )
+
+
+async def _icon(_: Request) -> Response:
+    """What browsers ask for beside files that name no icon: reports, tables."""
+    return FileResponse(STATIC / "icon.svg", media_type="image/svg+xml")
 
 
 async def _form(request: Request) -> dict[str, str]:

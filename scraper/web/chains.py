@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from base64 import b64encode
 from collections.abc import Callable
 from functools import cache
-from hashlib import sha256
 from importlib.resources import files
 from typing import Any
 
@@ -20,10 +18,9 @@ from scraper.store.families import family
 from scraper.store.pages import facts_of
 from scraper.trace.chain import Chain, Step, dot, mermaid, plain, walk
 from scraper.web.asked import Asked, Odd
-from scraper.web.comparing import compared_link
 from scraper.web.drawing import Spot, draw, spots
-from scraper.web.page import Elsewhere, File, Page
-from scraper.web.report import report
+from scraper.web.page import File, Page
+from scraper.web.safety import file_policy
 from scraper.web.words import listed, many, moment
 
 _FILES: dict[str, tuple[Callable[[Chain], str], str, str]] = {
@@ -83,7 +80,7 @@ def _svg(made: list[Spot], titles: dict[str, str], document_id: int, *, equal: b
     drawn = draw(made, titles, equal=equal, style=drawing_style())
     answer = Response(drawn.svg.encode("utf-8", "replace"), media_type="image/svg+xml")
     answer.headers["Content-Disposition"] = f'attachment; filename="chain-{document_id}.svg"'
-    answer.headers["Content-Security-Policy"] = f"default-src 'none'; style-src 'sha256-{_style_hash()}'"
+    answer.headers["Content-Security-Policy"] = file_policy(drawing_style())
     return answer
 
 
@@ -91,11 +88,6 @@ def _svg(made: list[Spot], titles: dict[str, str], document_id: int, *, equal: b
 def drawing_style() -> str:
     """The style of drawings that stand alone."""
     return files("scraper.web").joinpath("static", "drawing.css").read_text("utf-8")
-
-
-@cache
-def _style_hash() -> str:
-    return b64encode(sha256(drawing_style().encode()).digest()).decode()
 
 
 def _rows(found: Chain, facts: dict[int, Row], flat: dict[int, Row]) -> list[dict[str, Any]]:
@@ -187,15 +179,3 @@ def _corrections(found: Chain, facts: dict[int, Row], flat: dict[int, Row]) -> l
         names = listed(dict.fromkeys(plain(found.nodes[one].outlet) for one in gone[:4]))
         said.append(f"The page of {names} is gone.")
     return said
-
-
-def link_report(store: Store, asked: Asked) -> Page | File | Elsewhere:
-    """``/links/<id>/report.html``: the comparison as one file that needs nothing else."""
-    compared = compared_link(store, asked.number("id"), asked)
-    if isinstance(compared, Elsewhere):
-        return Elsewhere(f"{compared.path}/report.html")
-    return File(
-        content=report(compared, made_at=store.clock()),
-        media_type="text/html; charset=utf-8",
-        name=f"report-link-{compared.head['id']}.html",
-    )

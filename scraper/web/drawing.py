@@ -456,7 +456,7 @@ def _drawn_node(placed: _Placed) -> Markup:
         if one.step and one.step.link_id and state == "captured"
         else (f"/documents/{one.id}")
     )
-    return tag("a", tag("title", said), *shapes, *words, href=where, class_=f"spot spot-{label}", aria_label=said)
+    return tag("a", tag("title", said), *shapes, *words, href=where, class_=f"spot spot-{label}")
 
 
 def _shape(label: str, state: str, x: float, y: float) -> Markup:

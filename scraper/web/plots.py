@@ -133,7 +133,7 @@ def _cell(row: Row, x: float, y: float, said: str) -> Markup:
         inside.append(tag("text", f"≠ {row['altered']:,}", x=x + _CELL / 2 - 2, y=y + 28,
                           class_=f"cell-part level-{level}", text_anchor="middle"))  # fmt: skip
     where = f"/links?outlet={quote(row['copy_outlet_id'], safe='')}"
-    return tag("a", *inside, href=where, aria_label=said)
+    return tag("a", *inside, href=where)
 
 
 def _pattern() -> Markup:

@@ -5,15 +5,24 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from threading import Lock
-from typing import Any, TypeVar
+from threading import Lock, Thread
+from time import monotonic
+from typing import Any, NamedTuple, TypeVar
 
-from scraper.store.database import Store
+from scraper.store.database import Store, StoreError
 from scraper.store.pages import state_of
 
 Answer = TypeVar("Answer")
 _KEPT_OPEN = 8
 _REMEMBERED = 64
+_DEAR = 0.03
+"""Seconds of counting from which on an answer may be one state old."""
+
+
+class _Known(NamedTuple):
+    state: int
+    answer: Any
+    seconds: float
 
 
 class Reading:
@@ -23,7 +32,9 @@ class Reading:
         self.path, self.may_fetch = path, may_fetch
         self._lock = Lock()
         self._idle: list[tuple[tuple[int, int], Store]] = []
-        self._memory: dict[object, tuple[object, Any]] = {}
+        self._memory: dict[object, _Known] = {}
+        self._counting: set[object] = set()
+        self._is_closed = False
 
     @property
     def is_there(self) -> bool:
@@ -46,16 +57,39 @@ class Reading:
             self._give_back(identity, store)
 
     def remembered(self, store: Store, key: object, count: Callable[[Store], Answer]) -> Answer:
-        """What ``count`` answers, counted once for each state of the database (its log grows with every change)."""
+        """What ``count`` answers, counted once for each state of the database (its log grows with every change).
+
+        Where counting is dear, readers get the last answer while one thread counts anew: a crawl that writes all the
+        time must not make every page wait.
+        """
         state = state_of(store)
         with self._lock:
             known = self._memory.get(key)
-        if known is not None and known[0] == state:
-            answer: Answer = known[1]
+            is_dear = known is not None and known.seconds > _DEAR
+            is_stale = known is not None and known.state != state
+            if known is not None and is_dear and is_stale and key not in self._counting:
+                self._counting.add(key)
+                Thread(target=self._count_again, args=(key, count), daemon=True).start()
+        if known is not None and (is_dear or not is_stale):
+            answer: Answer = known.answer
             return answer
+        return self._counted(store, key, count)
+
+    def _count_again(self, key: object, count: Callable[[Store], Any]) -> None:
+        try:
+            with self.store() as store:
+                self._counted(store, key, count)
+        except StoreError:
+            pass  # moved or locked: the next reader asks again, and says so if it still cannot be read
+        finally:
+            with self._lock:
+                self._counting.discard(key)
+
+    def _counted(self, store: Store, key: object, count: Callable[[Store], Answer]) -> Answer:
+        state, start = state_of(store), monotonic()
         answer = count(store)
         with self._lock:
-            self._memory[key] = (state, answer)
+            self._memory[key] = _Known(state, answer, monotonic() - start)
             while len(self._memory) > _REMEMBERED:
                 self._memory.pop(next(iter(self._memory)))
         return answer
@@ -63,6 +97,7 @@ class Reading:
     def close(self) -> None:
         """Close what is open."""
         with self._lock:
+            self._is_closed = True
             idle, self._idle = self._idle, []
         for _, store in idle:
             store.close()
@@ -84,7 +119,7 @@ class Reading:
 
     def _give_back(self, identity: tuple[int, int], store: Store) -> None:
         with self._lock:
-            is_kept = len(self._idle) < _KEPT_OPEN
+            is_kept = len(self._idle) < _KEPT_OPEN and not self._is_closed
             if is_kept:
                 self._idle.append((identity, store))
         if not is_kept:
