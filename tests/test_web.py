@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from html import unescape
 from html.parser import HTMLParser
 from pathlib import Path
@@ -15,6 +16,7 @@ from scraper.store.database import Store
 from scraper.store.index import Index
 from scraper.text.fingerprints import fingerprint, hashes_of
 from scraper.web.app import make_app
+from scraper.web.reading import Reading
 from scraper.web.safety import POLICY
 from tests.stores import AGENCY, MINISTRY, read
 
@@ -187,3 +189,29 @@ def test_without_a_database_the_first_page_names_the_first_commands(tmp_path):
 def test_the_copies_are_taken_along_as_rows_whose_cells_run_nothing(site):
     assert site("/links?format=csv").text.startswith("link_id,")
     assert site("/links?format=ndjson").text.count("\n") == 1
+
+
+def test_what_is_dear_to_count_is_told_at_once_and_counted_anew_behind_the_readers_back(tmp_path):
+    path = tmp_path / "p.db"
+    reading = Reading(path)
+
+    def count(store):
+        time.sleep(0.05)
+        return store.value("SELECT count(*) FROM documents")
+
+    with Store.open(path) as written:
+        read(written, STATEMENT, url="https://ministry.example/1", outlet=MINISTRY)
+        with reading.store() as store:
+            assert reading.remembered(store, "documents", count) == 1
+        read(written, STATEMENT + " Again.", url="https://ministry.example/2", outlet=MINISTRY)
+        with reading.store() as store:
+            assert reading.remembered(store, "documents", count) == 1
+        told = 1
+        for _ in range(100):
+            with reading.store() as store:
+                told = reading.remembered(store, "documents", count)
+            if told == 2:
+                break
+            time.sleep(0.05)
+        assert told == 2
+    reading.close()
