@@ -7,8 +7,10 @@ change goes down a table of rules, and the first that holds names it. The table 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
+from typing import NamedTuple
 
 from scraper.model import Alteration, AlterationKind, Forgiven, Span
 from scraper.text.align import Aligned
@@ -16,11 +18,13 @@ from scraper.text.changes import MOSTLY_SOURCE, Changes, changes_of
 from scraper.text.forgiveness import forgiven_in
 from scraper.text.kinds import MOST_SPLIT, Row, edit_of, row_of, rules
 from scraper.text.marks import Quoted, differing_marks
+from scraper.text.matching import differing_words, matched
 from scraper.text.names import Names
-from scraper.text.quantities import Quantity, belongs, doubt, quantities, same
+from scraper.text.quantities import belongs, quantities
 from scraper.text.scripts import LATIN_LANGUAGES
 from scraper.text.stretches import Change, Kept, Sides, Stretch
-from scraper.text.values import differing_words, matched
+from scraper.text.traits import FILLER, QUANTITY
+from scraper.text.values import Quantity, doubt, same
 from scraper.text.words import Words
 
 __all__ = ["Differences", "differences", "rules"]
@@ -28,6 +32,9 @@ __all__ = ["Differences", "differences", "rules"]
 _MIXED = re.compile("[\u200b\u2060-\u2064\ufeff\u034f\u180e]|[A-Za-z][\u0370-\u058f]|[\u0370-\u058f][A-Za-z]")
 """Zero-width characters, or letters of two scripts side by side."""
 _FOREIGN = re.compile("[\u200b\u2060-\u2064\ufeff\u034f\u180e\u0370-\u058f]")
+_JOINED = QUANTITY | FILLER
+_MANY = 12
+"""Rows from which working out the places of all words is cheaper than finding those of each row."""
 _REACH = 6
 """Equal words on either side of a change that may belong to its number or date."""
 
@@ -55,7 +62,7 @@ def differences(sides: Sides, aligned: Aligned) -> Differences:
     reading.read(changed, found)
     rows = sorted(reading.rows, key=lambda row: (row.copy, row.source))
     return Differences(
-        alterations=tuple(_alteration(sides, row) for row in rows),
+        alterations=tuple(map(_written(sides, len(rows)), rows)),
         forgiven=tuple(
             sorted(
                 [*reading.forgiven, *forgiven_in(sides.source, sides.copy, found.kept)],
@@ -70,18 +77,38 @@ def differences(sides: Sides, aligned: Aligned) -> Differences:
     )
 
 
-def _alteration(sides: Sides, row: Row) -> Alteration:
-    source_span = Span(*(row.source_extent or sides.source.span(*row.source)))
-    copy_span = Span(*(row.copy_extent or sides.copy.span(*row.copy)))
-    return Alteration(
-        kind=row.kind,
-        is_material=row.is_material,
-        source_words=sides.source.text[slice(*source_span)],
-        copy_words=sides.copy.text[slice(*copy_span)],
-        source_span=source_span,
-        copy_span=copy_span,
-        note=row.note,
-    )
+def _written(sides: Sides, count: int) -> Callable[[Row], Alteration]:
+    """What writes rows out with their spans; for many of them, all places of both texts are worked out first."""
+    source, copy = sides.source, sides.copy
+    if count > _MANY:
+        source_span, copy_span = _places(source), _places(copy)
+    else:
+        source_span, copy_span = source.span, copy.span
+
+    def written(row: Row) -> Alteration:
+        ours = Span(*row.source_extent) if row.source_extent else source_span(*row.source)
+        theirs = Span(*row.copy_extent) if row.copy_extent else copy_span(*row.copy)
+        return Alteration(
+            kind=row.kind,
+            is_material=row.is_material,
+            source_words=source.text[ours[0] : ours[1]],
+            copy_words=copy.text[theirs[0] : theirs[1]],
+            source_span=ours,
+            copy_span=theirs,
+            note=row.note,
+        )
+
+    return written
+
+
+def _places(words: Words) -> Callable[[int, int], Span]:
+    """``Words.span`` from the places of all words."""
+    starts, ends = words.starts, words.ends
+
+    def span(start: int, end: int) -> Span:
+        return Span(starts[start], ends[end - 1]) if start < end else words.span(start, end)
+
+    return span
 
 
 def _moved_words(sides: Sides, found: Changes) -> list[Change]:
@@ -113,8 +140,28 @@ def _moved_words(sides: Sides, found: Changes) -> list[Change]:
 # --- numbers and dates, together with the equal words that belong to them ----------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class _Area:
+class _Room:
+    """How many equal words stand right before and behind a place; worked out when it is first asked."""
+
+    def __init__(self, kept: list[Kept]) -> None:
+        self._kept = kept
+
+    @cached_property
+    def _ends(self) -> dict[tuple[int, int], int]:
+        return {(part[1], part[3]): part[1] - part[0] for part in self._kept if part.is_run}
+
+    @cached_property
+    def _starts(self) -> dict[tuple[int, int], int]:
+        return {(part[0], part[2]): part[1] - part[0] for part in self._kept if part.is_run}
+
+    def before(self, source: int, copy: int) -> int:
+        return self._ends.get((source, copy), 0)
+
+    def behind(self, source: int, copy: int) -> int:
+        return self._starts.get((source, copy), 0)
+
+
+class _Area(NamedTuple):
     """Changes close together, with the equal words around them that belong to their numbers and dates."""
 
     source: int
@@ -142,15 +189,10 @@ class _Reading:
 
     def _areas(self, changed: list[Change], kept: list[Kept]) -> Iterator[_Area]:
         """Changes joined where a number or date reaches from one into the next."""
-        left = {(part.source_end, part.copy_end): part.length if part.is_run else 0 for part in kept}
-        right = {(part.source, part.copy): part.length if part.is_run else 0 for part in kept}
+        room = _Room(kept)
         area: _Area | None = None
         for change in changed:
-            back = self._reach(change.source - 1, -1, left.get((change.source, change.copy), 0))
-            on = self._reach(change.source_end, 1, right.get((change.source_end, change.copy_end), 0))
-            own = _Area(
-                change.source - back, change.source_end + on, change.copy - back, change.copy_end + on, (change,)
-            )
+            own = self._area_of(change, room)
             if area and own.copy < area.copy_end and own.source < area.source_end:
                 area = _Area(
                     min(area.source, own.source),
@@ -165,6 +207,17 @@ class _Reading:
             area = own
         if area:
             yield area
+
+    def _area_of(self, change: Change, room: _Room) -> _Area:
+        """A change with the equal words on either side that belong to its numbers and dates."""
+        source, source_end, copy, copy_end = change
+        keys, traits = self.sides.source.keys, self.sides.lists.traits
+        back = on = 0
+        if source and traits[keys[source - 1]] & _JOINED:
+            back = self._reach(source - 1, -1, room.before(source, copy))
+        if source_end < len(keys) and traits[keys[source_end]] & _JOINED:
+            on = self._reach(source_end, 1, room.behind(source_end, copy_end))
+        return _Area(source - back, source_end + on, copy - back, copy_end + on, (change,))
 
     def _reach(self, source: int, step: int, room: int) -> int:
         """Equal words beside a change that belong to a number or a date."""
@@ -201,10 +254,9 @@ class _Reading:
 
     def _is_plain(self, area: _Area) -> bool:
         """Whether no word of an area can belong to a number or a date."""
-        sides = self.sides
-        return not any(
-            belongs(sides.source, sides.lists, at) for at in range(area.source, area.source_end)
-        ) and not any(belongs(sides.copy, sides.lists, at) for at in range(area.copy, area.copy_end))
+        source, copy, lists = self.sides
+        ours, theirs = source.keys[area.source : area.source_end], copy.keys[area.copy : area.copy_end]
+        return not (lists.traits.among(ours) | lists.traits.among(theirs)) & QUANTITY
 
     def _read_value(self, one: Quantity, other: Quantity) -> None:
         source, copy = differing_words(self.sides, one, other)
@@ -260,19 +312,22 @@ class _Reading:
         ]
 
     def _is_same_letters(self, change: Change) -> bool:
+        if change.source_end - change.source < 2 and change.copy_end - change.copy < 2:
+            return False
         source = "".join(self.sides.source.keys[change.source : change.source_end])
         copy = "".join(self.sides.copy.keys[change.copy : change.copy_end])
         return source == copy and not any(map(str.isdecimal, source))
 
     def _forgive(self, kind: str, source: tuple[int, int], copy: tuple[int, int]) -> None:
         sides = self.sides
+        ours, theirs = sides.source.span(*source), sides.copy.span(*copy)
         self.forgiven.append(
             Forgiven(
                 kind=kind,
-                source_words=sides.source.quote(*source),
-                copy_words=sides.copy.quote(*copy),
-                source_span=sides.source.span(*source),
-                copy_span=sides.copy.span(*copy),
+                source_words=sides.source.text[slice(*ours)],
+                copy_words=sides.copy.text[slice(*theirs)],
+                source_span=ours,
+                copy_span=theirs,
             )
         )
 
@@ -301,6 +356,8 @@ class _Reading:
 
 def _disguised(words: Words) -> set[int]:
     """The words that look like others than they are written."""
+    if words.text.isascii() and not words.has_entities:
+        return set()
     is_latin = words.language in LATIN_LANGUAGES or words.language is None
     letters = " ".join([token for token in words.tokens if not token.isascii()])
     if not letters or not (_FOREIGN if is_latin else _MIXED).search(letters):

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from scraper.model import AlterationKind
 from scraper.text.names import Names, differing
 from scraper.text.polarity import negated_otherwise, opposed_in_form, qualified_otherwise
-from scraper.text.quantities import Quantity, is_number, quantities
+from scraper.text.quantities import quantities
 from scraper.text.stretches import Change, Sides
 from scraper.text.traits import (
     CHANGED,
@@ -22,6 +22,7 @@ from scraper.text.traits import (
     SIGN,
     SPEECH,
 )
+from scraper.text.values import Quantity, is_number
 from scraper.text.words import Words
 
 MOST_SPLIT = 4

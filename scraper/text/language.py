@@ -286,11 +286,13 @@ def _language(code: str, file: dict[str, Any]) -> Language:
     values = (months, weekdays, scales, ordinals, fractions, percent, points, currencies, units, words, others)
     quantity_words = Phrases(row for rows in values for row in rows)
     number_words = {_keys(word, code)[0]: value for word, value in numbers.get("words", {}).items()}
+    fillers = single("dates", "fillers")
     joiners, speech = single("numbers", "joiners"), flat("speech", "verbs")
     said = (word for table in (no, modal, opposites, relative, roles, quantity_words) for word in table.vocabulary)
     rows = (
         traits.Row(traits.QUANTITY, (quantity_words,)),
         traits.Row(traits.JOINER, words=(joiners,)),
+        traits.Row(traits.FILLER, words=(fillers,)),
         traits.Row(traits.NAMED, (months, weekdays, ordinals), (number_words,)),
         traits.Row(traits.MEASURE, (scales, percent, points, currencies, units)),
         traits.Row(traits.CHANGED, (currencies, units)),
@@ -322,7 +324,7 @@ def _language(code: str, file: dict[str, Any]) -> Language:
         relative_days=relative,
         day_first=dates.get("order", "dmy") != "mdy",
         months_have_capitals=dates.get("capitals", False),
-        date_fillers=single("dates", "fillers"),
+        date_fillers=fillers,
         number_words=number_words,
         scales=scales,
         ordinals=ordinals,

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from scraper.text.language import Endings, Found, Language
-from scraper.text.quantities import is_number
+from scraper.text.values import is_number
 from scraper.text.words import Words
 
 SILENT = frozenset({"will", "can", "all", "most", "many", "some", "few", "should"})

@@ -30,6 +30,8 @@ RELATIVE_DAY = 1 << 10
 SPEECH = 1 << 11
 LISTED = 1 << 12
 """It stands in one of the lists that a change is looked at for."""
+FILLER = 1 << 13
+"""It stands between the parts of a date: 14 *of* March."""
 
 _MOST = 50_000
 
