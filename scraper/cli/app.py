@@ -52,6 +52,7 @@ _COMMANDS = {
     "serve": "serving",
     "show": "looking",
     "snapshot": "keeping",
+    "timestamp": "keeping",
     "uncredited": "tracing",
     "verify": "keeping",
 }

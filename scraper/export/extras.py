@@ -5,14 +5,14 @@ from __future__ import annotations
 from importlib import import_module
 from typing import Any
 
-INSTALL = "pip install 'provenance-tracker[exports]'"
+_INSTALL = "pip install 'provenance-tracker[{}]'"
 
 
 class MissingExtra(ImportError):
-    """A library that only some exports need is not installed; the message says how to get it."""
+    """A library that only some commands need is not installed; the message says how to get it."""
 
 
-def need(module: str, what: str) -> Any:
+def need(module: str, what: str, extra: str = "exports") -> Any:
     """The module of an extra, for ``what`` (a word for the message).
 
     Raises:
@@ -21,4 +21,4 @@ def need(module: str, what: str) -> Any:
     try:
         return import_module(module)
     except ModuleNotFoundError as error:
-        raise MissingExtra(f"{what} needs the library {module.partition('.')[0]}: {INSTALL}") from error
+        raise MissingExtra(f"{what} needs the library {module.partition('.')[0]}: {_INSTALL.format(extra)}") from error

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterator
 from typing import Any
 
 from scraper.store.database import Store, storable
@@ -42,6 +43,22 @@ def head(store: Store) -> tuple[int, str]:
     """Number and hash of the newest entry: what is published to fix everything before it in time."""
     last = store.row("SELECT number, sha256 FROM log ORDER BY number DESC LIMIT 1")
     return (last["number"], last["sha256"]) if last else (0, NO_ENTRY)
+
+
+def heads(store: Store) -> Iterator[str]:
+    """The hashes of all entries, newest first: each was the head once."""
+    below = head(store)[0] + 1
+    while rows := store.rows(
+        "SELECT number, sha256 FROM log WHERE number < ? ORDER BY number DESC LIMIT 1000", (below,)
+    ):
+        yield from (row["sha256"] for row in rows)
+        below = rows[-1]["number"]
+
+
+def entry_number(store: Store, sha256: str) -> int | None:
+    """The number of the entry with this hash."""
+    number = store.value("SELECT number FROM log WHERE sha256 = ?", (sha256,))
+    return None if number is None else int(number)
 
 
 # --- what an entry says of its row: everything that may never change -----------------------------------------------
