@@ -26,8 +26,9 @@ from scraper.trace.chain import plain
 from scraper.trace.compare import RULES, compare
 from scraper.web.asked import Asked, Odd
 from scraper.web.comparing import Side, sentence
+from scraper.web.marks import paragraphs_of
 from scraper.web.page import Elsewhere, Page
-from scraper.web.rows import paragraphs_of, table
+from scraper.web.rows import table
 from scraper.web.strip import strip
 
 _WORD = re.compile(r"\w+")

@@ -1,0 +1,87 @@
+"""Two texts as rows: what belongs together stands together, every alteration is shown, and every letter once."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from scraper import compare
+from scraper.model import Alignment, Alteration, Comparison, Passage, Span
+from scraper.web.rows import table
+
+SOURCE = 'The minister said "the 42 boats will stay" on Monday.'
+COPY = "The minister said the 24 boats will stay on Monday."
+
+
+def alteration(kind: str, source: tuple[int, int], copy: tuple[int, int], material: bool = True) -> Alteration:
+    return Alteration(
+        kind=kind,
+        is_material=material,
+        source_words=SOURCE[slice(*source)],
+        copy_words=COPY[slice(*copy)],
+        source_span=Span(*source),
+        copy_span=Span(*copy),
+    )
+
+
+def found(*alterations: Alteration, left_out: tuple[Passage, ...] = ()) -> Comparison:
+    whole = Alignment(source_span=Span(0, len(SOURCE)), copy_span=Span(0, len(COPY)))
+    return Comparison(
+        label="altered", coverage=0.9, kept=0.9, alterations=alterations, alignments=(whole,), left_out=left_out
+    )
+
+
+QUOTED = alteration("quotation", (18, 42), (18, 40))
+NUMBER = alteration("number", (23, 25), (22, 24))
+
+
+def pieces(rows, side: str):
+    return [piece for row in rows.rows for paragraph in getattr(row, side) for piece in paragraph.segments]
+
+
+def test_an_alteration_inside_another_is_shown_as_well():
+    rows = table(found(QUOTED, NUMBER), COPY, SOURCE)
+    assert [one.kind for one in rows.alterations] == ["quotation", "number"]
+    assert [(one.words, one.alterations, one.ends) for one in pieces(rows, "copy") if one.alterations] == [
+        ("the ", (1,), ()),
+        ("24", (1, 2), (2,)),
+        (" boats will stay", (1,), (1,)),
+    ]
+    assert rows.rows[0].alterations == (1, 2)
+
+
+def test_alterations_that_overlap_by_halves_are_both_shown():
+    other = alteration("wording", (36, 52), (34, 50), material=False)
+    rows = table(found(QUOTED, other), COPY, SOURCE)
+    assert [(one.words, one.alterations) for one in pieces(rows, "source") if one.alterations] == [
+        ('"the 42 boats will', (1,)),
+        (' stay"', (1, 2)),
+        (" on Monday", (2,)),
+    ]
+
+
+def test_a_point_inside_words_that_stand_alone_is_shown_between_them():
+    point = Alteration(kind="negation", is_material=True, source_words="", copy_words="24",
+                       source_span=Span(30, 30), copy_span=Span(22, 24))  # fmt: skip
+    rows = table(found(point, left_out=(Passage(words=SOURCE[18:42], span=Span(18, 42)),)), COPY, SOURCE)
+    shown = [(one.kind, one.words) for one in pieces(rows, "source") if one.kind != "same"]
+    assert shown == [("alone", SOURCE[18:30]), ("changed", ""), ("alone", SOURCE[30:42])]
+
+
+WORDS = st.lists(st.sampled_from(["boats", "42", "24", "not", '"will', 'stay"', "Monday,", "harbour.\n\n", "Ostrel"]),
+                 min_size=6, max_size=60)  # fmt: skip
+
+
+@given(WORDS, WORDS, st.integers(0, 40))
+def test_every_letter_is_shown_once_and_every_alteration_has_its_place(one, other, cut):
+    source, copy = " ".join([*one, *other]), " ".join([*other[cut:], *one, *other[:cut]])
+    answer = compare(copy, source)
+    rows = table(answer, copy, source)
+    for side, text in (("source", source), ("copy", copy)):
+        told = "".join(piece.words for piece in pieces(rows, side))
+        assert sorted("".join(told.split())) == sorted("".join(text.split()))
+    assert sorted(rows.alterations, key=repr) == sorted(answer.alterations, key=repr)
+    in_rows = {number for row in rows.rows for number in row.alterations}
+    assert in_rows == set(range(1, len(rows.alterations) + 1))
+    ended = [number for piece in pieces(rows, "copy") for number in piece.ends]
+    assert sorted(ended) == sorted(in_rows)
