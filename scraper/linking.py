@@ -24,16 +24,14 @@ from scraper.store.conclusions import (
 from scraper.store.database import Row, Store
 from scraper.store.documents import (
     Version,
-    link_again,
-    mark_linked,
     newest_version,
     version,
     versions,
-    versions_to_link,
 )
 from scraper.store.families import decisions, links
 from scraper.store.finding import find
 from scraper.store.index import Index
+from scraper.store.linked import all_linked, link_again, mark_linked, versions_to_link
 from scraper.store.matches import comparison, match_of, write_match
 from scraper.store.outlets import FILES, outlet_facts, outlet_named
 from scraper.trace.compare import RULES as COMPARED_BY
@@ -73,13 +71,14 @@ def link(store: Store, *, everything: bool = False) -> Iterator[Linked]:
         StoreError: the database cannot be written.
     """
     if everything:
-        link_again(store)
+        link_again(store, METHOD)
     index = Index(store.db.conn)
     while batch := versions_to_link(store, METHOD, limit=AT_ONCE):
         with store.transaction():
             done = _batch(store, index, batch)
         yield done
         _merge(store, index)
+    all_linked(store)
 
 
 def _batch(store: Store, index: Index, batch: Sequence[int]) -> Linked:

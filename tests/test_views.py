@@ -29,7 +29,7 @@ from scraper.store.conclusions import (
     write_verdict,
 )
 from scraper.store.database import Store, StoreError
-from scraper.store.documents import mark_linked, versions_to_link
+from scraper.store.linked import mark_linked, versions_to_link
 from scraper.store.matches import comparison, forget_matches, match_of, write_match
 from scraper.store.outlets import know
 from scraper.store.search import search

@@ -262,32 +262,6 @@ def declared(row: Row) -> Citation:
     )
 
 
-def versions_to_link(store: Store, method: str, *, limit: int = 1_000) -> list[int]:
-    """Versions that were not linked by these rules yet, oldest first; ``mark_linked`` takes them off."""
-    return [
-        row["id"]
-        for row in store.rows(
-            "SELECT versions.id FROM versions LEFT JOIN _linked ON _linked.version_id = versions.id "
-            "WHERE _linked.version_id IS NULL OR _linked.method <> ? ORDER BY versions.id LIMIT ?",
-            (method, limit),
-        )
-    ]
-
-
-def mark_linked(store: Store, version_id: int, method: str) -> None:
-    """Note that a version was linked by these rules."""
-    store.write(
-        "INSERT INTO _linked (version_id, method) VALUES (?, ?) "
-        "ON CONFLICT (version_id) DO UPDATE SET method = excluded.method",
-        (version_id, method),
-    )
-
-
-def link_again(store: Store) -> None:
-    """Everything is new again to the linker."""
-    store.write("DELETE FROM _linked")
-
-
 def _version(row: Row) -> Version:
     start, end = row.pop("statement_start"), row.pop("statement_end")
     doubts = tuple(json.loads(row.pop("doubts")))

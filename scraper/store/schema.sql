@@ -159,6 +159,8 @@ CREATE TABLE matches (
     forgiven TEXT NOT NULL DEFAULT '[]', -- JSON: differences that are none, [kind, source span, copy span] each
     method TEXT NOT NULL,             -- rules and their version
     stock REAL NOT NULL DEFAULT 0,    -- share of the common words that are stock phrases
+    kinship TEXT NOT NULL DEFAULT 'unknown' -- of the two; template: one form of words
+        CHECK (kinship IN ('copy', 'translation', 'reissue', 'template', 'unrelated', 'unknown')),
     UNIQUE (copy_version_id, source_version_id)
 ) STRICT;
 CREATE INDEX matches_source ON matches (source_version_id);
@@ -214,6 +216,7 @@ CREATE INDEX links_parent ON links (copy_id, confidence DESC, id)
 CREATE INDEX links_child ON links (source_id, copy_id)
     WHERE superseded_at IS NULL AND rank = 1 AND standing <> 'rejected' AND relation <> 'reissue';
 CREATE INDEX links_source ON links (source_id);
+CREATE INDEX links_decided ON links (copy_id, source_id) WHERE superseded_at IS NULL AND standing <> 'found';
 
 -- One reason for or against a link.
 CREATE TABLE evidence (
@@ -300,7 +303,7 @@ CREATE TABLE _outlet_domains (
 -- Versions that were linked, and by which rules: what is not here is new.
 CREATE TABLE _linked (
     version_id INTEGER NOT NULL PRIMARY KEY REFERENCES versions (id),
-    method TEXT NOT NULL              -- rules and their version
+    method TEXT NOT NULL              -- rules and their version; "(matched)": its family waits
 ) STRICT;
 
 -- Full text. Letters that accents cannot be taken off are folded here, one letter for one letter, so that offsets hold.
