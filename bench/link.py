@@ -10,6 +10,8 @@ Linking runs in a process of its own. Times are by the clock. Files are written 
 from __future__ import annotations
 
 import argparse
+import gzip
+import json
 import os
 import random
 import resource
@@ -19,17 +21,19 @@ import sqlite3
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from itertools import islice
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from pathlib import Path
+from typing import NamedTuple
+from urllib.parse import urlsplit
 
-from bench.corpora import KINDS, OUTLETS, Corpus, Document, queries
+from bench.corpora import KINDS, OUTLETS, STATEMENTS, Corpus, Document, Query, queries
 from scraper.linking import link
-from scraper.model import Article, Capture, OutletFacts
+from scraper.model import Article, Capture, Citation, OutletFacts
 from scraper.read.urls import url_key
 from scraper.store.captures import write_capture
 from scraper.store.database import Store
@@ -40,7 +44,9 @@ from scraper.text.fingerprints import fingerprints, hashes_of_all
 _COPIES = 10
 """One document in so many is a copy."""
 _AT_ONCE = 1000
-_FIRST = datetime(2020, 1, 1, tzinfo=UTC)
+_FIRST = datetime(2021, 1, 20, tzinfo=UTC)
+_MINUTES = 5 * 365 * 24 * 60
+"""The years of the statements."""
 _STANDING = """
     SELECT copy_id, source_id, relation, rank, round(confidence, 6), compared_with, label, verdicts.reason
     FROM links LEFT JOIN verdicts ON verdicts.link_id = links.id AND verdicts.superseded_at IS NULL
@@ -48,36 +54,86 @@ _STANDING = """
 """
 
 
-def documents(size: int) -> Iterator[Document]:
-    """The corpus, and behind it the copies, each at an outlet of its own choice."""
+class Page(NamedTuple):
+    """One document to be: whose it is, when it appeared, and the outlet that it names as its source."""
+
+    at: str
+    """A day for statements, as their issuer gives it, a moment for all others."""
+    outlet: OutletFacts
+    title: str
+    text: str
+    source: str | None = None
+
+
+def pages(size: int) -> list[Page]:
+    """The corpus and the copies, in the order in which they appeared.
+
+    Statements have their own days and issuers, generated texts any day of the same years. A copy appears hours or days
+    after its statement, at any outlet but that one's, mostly under the same headline; every other one names its source.
+    """
+    chance = random.Random(3)
     corpus = Corpus(size - size // _COPIES)
-    yield from corpus
-    copies = queries(corpus, 1 + size // _COPIES // len(KINDS))
-    random.Random(3).shuffle(copies)
-    for number, query in enumerate(copies[: size - corpus.size], corpus.size + 1):
-        yield Document(number, f"outlet{number * 7 % OUTLETS}", query.text)
+    with gzip.open(STATEMENTS, "rt", encoding="utf-8") as lines:
+        real = [json.loads(line) for line in lines][: len(corpus.statements)]
+    issued = [Page(row["date"], _issuer(row["url"]), row["title"], row["text"]) for row in real]
+    made = [_generated(one, chance) for one in corpus if one.number > len(issued)]
+    asked = queries(corpus, 1 + size // _COPIES // len(KINDS))
+    chance.shuffle(asked)
+    copies = [_copied(one, issued[one.source - 1], chance) for one in asked[: size - corpus.size]]
+    return sorted([*issued, *made, *copies], key=lambda page: page.at)
+
+
+def _issuer(url: str) -> OutletFacts:
+    host = urlsplit(url).netloc
+    return OutletFacts(id=host.replace(".", "_"), title=host, kind="issuer", domains=(host,))
+
+
+def _generated(one: Document, chance: random.Random) -> Page:
+    at = _FIRST + timedelta(minutes=chance.randrange(_MINUTES))
+    return Page(f"{at:%Y-%m-%dT%H:%M:%SZ}", _newspaper(one.outlet), one.text[:60], one.text)
+
+
+def _copied(copy: Query, source: Page, chance: random.Random) -> Page:
+    at = datetime.fromisoformat(source.at) + timedelta(hours=8 + chance.expovariate(1 / 30))
+    outlet = _newspaper(f"outlet{chance.randrange(OUTLETS)}")
+    title = source.title if chance.random() < 0.6 else copy.text[:60]
+    named = source.outlet.title if chance.random() < 0.5 else None
+    return Page(f"{at:%Y-%m-%dT%H:%M:%SZ}", outlet, title, copy.text, named)
+
+
+def _newspaper(name: str) -> OutletFacts:
+    return OutletFacts(id=name, title=name.title(), kind="newspaper")
 
 
 def build(path: Path, size: int) -> None:
     """Through the store, as a crawl does it: captures, versions and their fingerprints."""
-    rest = documents(size)
+    rest = enumerate(pages(size), 1)
     with Store.open(path) as store:
         index = Index(store.db.conn)
         while some := list(islice(rest, _AT_ONCE)):
-            hashes = hashes_of_all([one.text for one in some], language="en")
+            hashes = hashes_of_all([page.text for _, page in some], language="en")
             with store.transaction():
-                ids = [_write(store, one, len(words)) for one, words in zip(some, hashes, strict=True)]
+                ids = [
+                    _write(store, number, page, len(words)) for (number, page), words in zip(some, hashes, strict=True)
+                ]
                 index.add_many(zip(ids, fingerprints(hashes), strict=True))
             _merge(store, index)
 
 
-def _write(store: Store, one: Document, words: int) -> int:
-    at = (_FIRST + timedelta(minutes=one.number)).strftime("%Y-%m-%dT%H:%M:%SZ")
-    url = f"https://{one.outlet}.example/{one.number}"
-    capture = Capture(requested_url=url, url=url, captured_at=at, body=url.encode(), how="import")
-    facts = OutletFacts(id=one.outlet, title=one.outlet.title(), kind="newspaper")
-    written = write_capture(store, capture, key=url_key(url), outlet=facts)
-    article = Article(title=one.text[:60], text=one.text, published_at=at, language="en", reader="bench/1")
+def _write(store: Store, number: int, page: Page, words: int) -> int:
+    url = f"https://{page.outlet.domains[0] if page.outlet.domains else f'{page.outlet.id}.example'}/{number}"
+    seen = f"{page.at[:10]}T23:59:59Z"
+    capture = Capture(requested_url=url, url=url, captured_at=seen, body=url.encode(), how="import")
+    written = write_capture(store, capture, key=url_key(url), outlet=page.outlet)
+    credit = Citation(kind="credit", words=f"Source: {page.source}", outlet=page.source) if page.source else None
+    article = Article(
+        title=page.title,
+        text=page.text,
+        published_at=page.at,
+        language="en",
+        citations=(credit,) if credit else (),
+        reader="bench/1",
+    )
     return write_article(store, written.capture_id, article, words=words).version_id
 
 
