@@ -21,7 +21,7 @@ from scraper.store.database import Store, StoreError
 from scraper.web.asked import Asked, Odd
 from scraper.web.chains import chain_page
 from scraper.web.checks import check_page
-from scraper.web.comparing import comparison_page
+from scraper.web.comparison import comparison_page
 from scraper.web.documents import document_page, text_page, version_page
 from scraper.web.feeds import feed, feeds_page
 from scraper.web.front import front_page, nothing_yet

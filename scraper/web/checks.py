@@ -15,10 +15,10 @@ from scraper.store.documents import Document, Version, find_document, newest_ver
 from scraper.store.families import chain, links
 from scraper.trace.chain import plain
 from scraper.web.asked import Asked, Odd
-from scraper.web.comparing import Side, sentence
 from scraper.web.page import Elsewhere, Page
 from scraper.web.rows import table
 from scraper.web.strip import strip
+from scraper.web.telling import Side, sentence
 
 _LONGEST = 400_000  # characters: a long book chapter; more is no statement
 _FEWEST_WORDS = 4

@@ -25,11 +25,11 @@ from scraper.text.sentences import sentence_numbers
 from scraper.trace.chain import plain
 from scraper.trace.compare import RULES, compare
 from scraper.web.asked import Asked, Odd
-from scraper.web.comparing import Side, sentence
 from scraper.web.marks import paragraphs_of
 from scraper.web.page import Elsewhere, Page
 from scraper.web.rows import table
 from scraper.web.strip import strip
+from scraper.web.telling import Side, sentence
 
 _WORD = re.compile(r"\w+")
 _MOST_CARRIERS = 200

@@ -11,7 +11,9 @@ from starlette.responses import Response
 from scraper.store.database import Store
 from scraper.trace.compare import RULES
 from scraper.web.asked import Asked
-from scraper.web.comparing import Compared, compared_link, data_of, permalink, title_of
+from scraper.web.citing import permalink
+from scraper.web.comparing import Compared, compared_link
+from scraper.web.comparison import data_of, title_of
 from scraper.web.page import Elsewhere, Page, environment
 from scraper.web.safety import file_policy
 from scraper.web.strip import strip
