@@ -111,6 +111,12 @@ def test_grouping_is_read_by_the_language_and_every_reading_is_kept():
     assert readings("14.03.2024", "de") == ("14.03.2024",)
     assert readings("0.125", "en") == ("0.125",)
     assert readings("−2,5", "ru") == ("-2.5",)
+    assert readings("–2024-03-14") == ("-2024-03-14",)
+
+
+@given(st.text("0123456789.,:/-–+'% kgth", max_size=24), st.sampled_from((None, "en", "tr")))
+def test_digits_in_whatever_order_have_keys(text, language):
+    assert all(words_of(text, language=language).keys)
 
 
 def test_a_range_has_no_sign_but_a_lone_number_may():

@@ -8,8 +8,7 @@ from collections.abc import Iterable, Sequence
 from scraper.text.gaps import Region, equal_blocks, touching_joined
 from scraper.text.passages import gap_cost
 from scraper.text.runs import Run
-from scraper.text.slides import slid, slide
-from scraper.text.words import Words
+from scraper.text.slides import Side, slid, slide
 
 _WINDOW = 24
 """Words outside a passage in which its continuation is looked for."""
@@ -20,11 +19,13 @@ _STOP = re.compile(r"[.!?:;\u2026\u061f\u06d4\u0589\u0964。！？；：]|\n[ \t
 Found = tuple[list[Run], Region]
 
 
-def parted_well(groups: list[list[Run]], copy: Words, source: Words) -> list[list[Run]]:
+def parted_well(groups: list[list[Run]], copy: Side, source: Side) -> list[list[Run]]:
     """Groups with every one-sided gap, inside them and between neighbours, where the text breaks.
 
     A group of one run that its neighbour takes over is no more.
     """
+    if len(groups) == 1:
+        return [slid(groups[0], copy, source)]
     by_source = sorted(range(len(groups)), key=lambda at: groups[at][0].source)
     rank_of = {at: rank for rank, at in enumerate(by_source)}
     parted: list[list[Run]] = []
@@ -42,46 +43,48 @@ def parted_well(groups: list[list[Run]], copy: Words, source: Words) -> list[lis
     return parted
 
 
-def with_edges(groups: Sequence[list[Run]], copy: Words, source: Words) -> list[Found]:
+def with_edges(groups: Sequence[list[Run]], copy: Side, source: Side) -> list[Found]:
     """Each group of runs with its edges settled, and the region that it then takes on both sides."""
-    regions = [Region(g[0].copy, g[-1].copy + g[-1].length, g[0].source, g[-1].source + g[-1].length) for g in groups]
-    by_source = sorted(range(len(groups)), key=lambda at: regions[at].source_start)
+    regions = [Region(g[0][0], g[-1][0] + g[-1][2], g[0][1], g[-1][1] + g[-1][2]) for g in groups]
+    by_source = sorted(range(len(groups)), key=lambda at: regions[at][2])
     place = {at: rank for rank, at in enumerate(by_source)}
     found: list[Found] = []
     for at, group in enumerate(groups):
         rank = place[at]
         room = Region(
-            regions[at - 1].copy_end if at else 0,
-            regions[at + 1].copy_start if at + 1 < len(groups) else len(copy),
-            regions[by_source[rank - 1]].source_end if rank else 0,
-            regions[by_source[rank + 1]].source_start if rank + 1 < len(groups) else len(source),
+            regions[at - 1][1] if at else 0,
+            regions[at + 1][0] if at + 1 < len(groups) else len(copy.letters),
+            regions[by_source[rank - 1]][3] if rank else 0,
+            regions[by_source[rank + 1]][2] if rank + 1 < len(groups) else len(source.letters),
         )
-        runs = touching_joined([*_before(group[0], room, copy, source), *group, *_after(group[-1], room, copy, source)])
+        before, after = _before(group[0], room, copy, source), _after(group[-1], room, copy, source)
+        runs = touching_joined([*before, *group, *after]) if before or after else group
         regions[at] = _replaced(runs, room, copy, source)
         found.append((runs, regions[at]))
     return found
 
 
-def _before(first: Run, room: Region, copy: Words, source: Words) -> list[Run]:
+def _before(first: Run, room: Region, copy: Side, source: Side) -> list[Run]:
     """Shorter runs that lead up to the first run of a passage."""
-    copy_start = max(room.copy_start, first.copy - _WINDOW)
-    source_start = max(room.source_start, first.source - _WINDOW)
-    if copy_start == first.copy or source_start == first.source:
-        return []
-    blocks = equal_blocks(copy.keys[copy_start : first.copy], source.keys[source_start : first.source])
-    runs = [Run(copy_start + b.copy, source_start + b.source, b.length) for b in blocks]
-    return _worthwhile(first, reversed(runs))[::-1]
-
-
-def _after(last: Run, room: Region, copy: Words, source: Words) -> list[Run]:
-    """Shorter runs that follow the last run of a passage."""
-    copy_start, source_start = last.copy + last.length, last.source + last.length
-    copy_end = min(room.copy_end, copy_start + _WINDOW)
-    source_end = min(room.source_end, source_start + _WINDOW)
+    copy_end, source_end, _ = first
+    copy_start = max(room[0], copy_end - _WINDOW)
+    source_start = max(room[2], source_end - _WINDOW)
     if copy_start == copy_end or source_start == source_end:
         return []
-    blocks = equal_blocks(copy.keys[copy_start:copy_end], source.keys[source_start:source_end])
-    return _worthwhile(last, (Run(copy_start + b.copy, source_start + b.source, b.length) for b in blocks))
+    blocks = equal_blocks(copy.letters[copy_start:copy_end], source.letters[source_start:source_end])
+    runs = [Run(copy_start + b[0], source_start + b[1], b[2]) for b in reversed(blocks)]
+    return _worthwhile(first, runs)[::-1]
+
+
+def _after(last: Run, room: Region, copy: Side, source: Side) -> list[Run]:
+    """Shorter runs that follow the last run of a passage."""
+    copy_start, source_start = last[0] + last[2], last[1] + last[2]
+    copy_end = min(room[1], copy_start + _WINDOW)
+    source_end = min(room[3], source_start + _WINDOW)
+    if copy_start == copy_end or source_start == source_end:
+        return []
+    blocks = equal_blocks(copy.letters[copy_start:copy_end], source.letters[source_start:source_end])
+    return _worthwhile(last, [Run(copy_start + b[0], source_start + b[1], b[2]) for b in blocks])
 
 
 def _worthwhile(edge: Run, outward: Iterable[Run]) -> list[Run]:
@@ -89,7 +92,7 @@ def _worthwhile(edge: Run, outward: Iterable[Run]) -> list[Run]:
     taken: list[Run] = []
     worth, best, kept, last = 0.0, 0.0, 0, edge
     for run in outward:
-        worth += run.length - gap_cost(*sorted((last, run)))
+        worth += run[2] - (gap_cost(last, run) if last < run else gap_cost(run, last))
         taken.append(run)
         last = run
         if worth > best:
@@ -97,31 +100,33 @@ def _worthwhile(edge: Run, outward: Iterable[Run]) -> list[Run]:
     return taken[:kept]
 
 
-def _replaced(runs: list[Run], room: Region, copy: Words, source: Words) -> Region:
+def _replaced(runs: list[Run], room: Region, copy: Side, source: Side) -> Region:
     """The region of a passage, with the few words on either side that its first and last sentence have otherwise."""
-    first, last = runs[0], runs[-1]
-    copy_end, source_end = last.copy + last.length, last.source + last.length
-    ours = _back(copy, first.copy, room.copy_start), _back(source, first.source, room.source_start)
-    theirs = _on(copy, copy_end, room.copy_end), _on(source, source_end, room.source_end)
-    copy_start, source_start = first.copy, first.source
-    if max(ours) <= min(_REPLACED, first.length):
-        copy_start, source_start = copy_start - ours[0], source_start - ours[1]
-    if max(theirs) <= min(_REPLACED, last.length):
-        copy_end, source_end = copy_end + theirs[0], source_end + theirs[1]
+    copy_start, source_start, length = runs[0]
+    if copy_start > room[0] or source_start > room[2]:
+        ours, theirs = _back(copy.gaps, copy_start, room[0]), _back(source.gaps, source_start, room[2])
+        if max(ours, theirs) <= min(_REPLACED, length):
+            copy_start, source_start = copy_start - ours, source_start - theirs
+    copy_end, source_end, length = runs[-1]
+    copy_end, source_end = copy_end + length, source_end + length
+    if copy_end < room[1] or source_end < room[3]:
+        ours, theirs = _on(copy.gaps, copy_end, room[1]), _on(source.gaps, source_end, room[3])
+        if max(ours, theirs) <= min(_REPLACED, length):
+            copy_end, source_end = copy_end + ours, source_end + theirs
     return Region(copy_start, copy_end, source_start, source_end)
 
 
-def _back(words: Words, start: int, least: int) -> int:
+def _back(gaps: Sequence[str], start: int, least: int) -> int:
     """Words between ``start`` and the beginning of its sentence, or of what is free; ``_REPLACED + 1`` if more."""
     for back in range(_REPLACED + 1):
-        if start - back <= least or _STOP.search(words.gaps[start - back]):
+        if start - back <= least or (gaps[start - back] != " " and _STOP.search(gaps[start - back])):
             return back
     return _REPLACED + 1
 
 
-def _on(words: Words, end: int, most: int) -> int:
+def _on(gaps: Sequence[str], end: int, most: int) -> int:
     """Words between ``end`` and the end of its sentence, or of what is free; ``_REPLACED + 1`` if more."""
     for on in range(_REPLACED + 1):
-        if end + on >= most or _STOP.search(words.gaps[end + on]):
+        if end + on >= most or (gaps[end + on] != " " and _STOP.search(gaps[end + on])):
             return on
     return _REPLACED + 1

@@ -2,93 +2,77 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from bisect import bisect_right
+from collections.abc import Sequence
 from itertools import pairwise
 
-from scraper.text.gaps import equal_blocks
+from scraper.text.gaps import filled
 from scraper.text.passages import settled
-from scraper.text.runs import Run
+from scraper.text.runs import Run, anchors
 
-_MOST_PAIRS = 64
-_LARGEST_PAIR = 300_000
 _Stretch = tuple[int, int]
+_PARTING = "\3", "\4"
+"""Stand between the stretches of the copy and of the source: no run reaches over them."""
 
 
-def with_moved(
-    groups: list[list[Run]], copy_keys: Sequence[str], source_keys: Sequence[str], least: float
-) -> list[list[Run]] | None:
+def with_moved(groups: list[list[Run]], copy: str, source: str, least: float) -> list[list[Run]]:
     """``groups`` with the passages of ``least`` words' evidence that stand out of order, in the order of the copy.
 
-    A passage in whose gap another has moved is parted there. None where too much is left to compare each stretch of
-    the copy with each of the source.
+    A passage in whose gap another has moved is parted there.
     """
-    while True:
-        tiles = [run for group in groups for run in group]
-        ours, theirs = _left(tiles, len(copy_keys), len(source_keys), least)
-        if not ours or not theirs:
-            return groups
-        if _nothing_shared(ours, theirs, copy_keys, source_keys):
-            return groups
-        area = sum(end - start for start, end in ours) * sum(end - start for start, end in theirs)
-        if len(ours) * len(theirs) > _MOST_PAIRS or area > _LARGEST_PAIR:
-            return None
-        found = [
-            group
-            for copy in ours
-            for source in theirs
-            for group in settled(_shared(copy, source, copy_keys, source_keys, least), least)
-        ]
-        if not found:
-            return groups
-        groups = settled(sorted(tiles + [run for group in _apart(found) for run in group]), least)
+    tiles = [run for group in groups for run in group]
+    ours, theirs = _left(tiles, len(copy), len(source), least)
+    if not ours or not theirs:
+        return groups
+    found = _anchors_in(ours, theirs, copy, source)
+    moved = [run for group in settled(found, least) for run in filled(group, copy, source)] if found else []
+    return settled(sorted(tiles + moved), least) if moved else groups
 
 
-def _nothing_shared(
-    ours: list[_Stretch], theirs: list[_Stretch], copy_keys: Sequence[str], source_keys: Sequence[str]
-) -> bool:
-    """Whether no four words in a row stand in a stretch of either side."""
-    known = {four for stretch in theirs for four in _fours(source_keys[slice(*stretch)])}
-    return all(known.isdisjoint(_fours(copy_keys[slice(*stretch)])) for stretch in ours)
+def _anchors_in(ours: Sequence[_Stretch], theirs: Sequence[_Stretch], copy: str, source: str) -> list[Run]:
+    """Runs of equal letters in any stretch of the copy and any of the source."""
+    here = _PARTING[0].join([copy[start:end] for start, end in ours])
+    there = _PARTING[1].join([source[start:end] for start, end in theirs])
+    copy_starts, source_starts = _starts(ours), _starts(theirs)
+    return [
+        Run(_back(run[0], ours, copy_starts), _back(run[1], theirs, source_starts), run[2])
+        for run in anchors(here, there)
+    ]
 
 
-def _fours(keys: Sequence[str]) -> Iterator[tuple[str, ...]]:
-    return zip(keys, keys[1:], keys[2:], keys[3:], strict=False)
+def _starts(stretches: Sequence[_Stretch]) -> list[int]:
+    """Where each stretch begins in all of them joined."""
+    starts, at = [], 0
+    for start, end in stretches:
+        starts.append(at)
+        at += end - start + 1
+    return starts
 
 
-def _shared(
-    copy: _Stretch, source: _Stretch, copy_keys: Sequence[str], source_keys: Sequence[str], least: float
-) -> list[Run]:
-    blocks = equal_blocks(copy_keys[slice(*copy)], source_keys[slice(*source)], at_least=least)
-    return [Run(copy[0] + block.copy, source[0] + block.source, block.length) for block in blocks]
-
-
-def _apart(found: list[list[Run]]) -> list[list[Run]]:
-    """Of groups that may claim the same words, those that share most."""
-    taken: list[list[Run]] = []
-    for group in sorted(found, key=lambda group: -sum(run.length for run in group)):
-        if all(_are_apart(group, other) for other in taken):
-            taken.append(group)
-    return taken
-
-
-def _are_apart(a: list[Run], b: list[Run]) -> bool:
-    copy_apart = a[-1].copy + a[-1].length <= b[0].copy or b[-1].copy + b[-1].length <= a[0].copy
-    source_apart = a[-1].source + a[-1].length <= b[0].source or b[-1].source + b[-1].length <= a[0].source
-    return copy_apart and source_apart
+def _back(place: int, stretches: Sequence[_Stretch], starts: Sequence[int]) -> int:
+    """A place in the stretches joined as a place in the text."""
+    number = bisect_right(starts, place) - 1
+    return stretches[number][0] + place - starts[number]
 
 
 def _left(tiles: list[Run], copy_words: int, source_words: int, least: float) -> tuple[list[_Stretch], list[_Stretch]]:
     """Stretches of at least ``least`` words that lie in no run, on either side."""
     ours = _between(tiles, copy_words, least)
-    return ours, _between(
-        sorted((source, copy, length) for copy, source, length in tiles), source_words, least
-    ) if ours else []
+    return ours, _between([(tile[1], tile[0], tile[2]) for tile in tiles], source_words, least) if ours else []
 
 
 def _between(taken: Sequence[tuple[int, int, int]], words: int, least: float) -> list[_Stretch]:
-    """What lies between ranges given by their first word and, last, their length."""
+    """What lies between rising ranges given by their first word and, last, their length."""
     if not taken:
         return [(0, words)]
-    ends = [(start + length, after) for (start, _, length), (after, _, _) in pairwise(taken)]
-    stretches = [(0, taken[0][0]), *ends, (taken[-1][0] + taken[-1][2], words)]
-    return [stretch for stretch in stretches if stretch[1] - stretch[0] >= least]
+    ends = [
+        (start + length, after)
+        for (start, _, length), (after, _, _) in pairwise(taken)
+        if after - start - length >= least
+    ]
+    last = taken[-1][0] + taken[-1][2]
+    if taken[0][0] >= least:
+        ends.insert(0, (0, taken[0][0]))
+    if words - last >= least:
+        ends.append((last, words))
+    return ends

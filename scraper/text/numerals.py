@@ -33,13 +33,13 @@ def readings(token: str, language: str | None = None) -> tuple[str, ...]:
     (``03`` is 3); a sign stays in front.
     """
     plain = plain_digits(token)
-    if _DATE_LIKE.fullmatch(plain):
-        return (plain,)
     sign = ""
     if plain[0] in _MINUS:
         sign, plain = "-", plain[1:]
     elif plain[0] == "+":
         sign, plain = "+", plain[1:]
+    if _DATE_LIKE.fullmatch(plain):
+        return (sign + plain,)
     plain = plain.translate(_GROUP_MARKS)
     if plain.isdecimal():
         return (sign + (plain[1:] if len(plain) == 2 and plain[0] == "0" else plain),)

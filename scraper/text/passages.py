@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Sequence
-from itertools import accumulate, pairwise
+from itertools import pairwise
 
 from scraper.text.runs import Run
 
@@ -23,27 +23,58 @@ def settled(tiles: list[Run], least: float) -> list[list[Run]]:
     them: all maximal scoring subsequences of Ruzzo and Tompa (1999), a word shared counting one, a word replaced minus
     one, a word left out or added minus a quarter.
     """
-    segments = _maximal_segments(tiles, _costs(tiles))
+    segments = _maximal_segments(tiles)
     # What is plainly chance goes first: it may stand between runs that belong together.
     for worth in (min(_PLAIN_CHANCE, least), least):
         kept = [(start, end) for start, end, score in segments if score >= worth]
         if len(kept) < len(segments):
             tiles = [tile for start, end in kept for tile in tiles[start:end]]
-            segments = _maximal_segments(tiles, _costs(tiles))
+            segments = _maximal_segments(tiles)
     return [tiles[start:end] for start, end, _ in segments]
 
 
-def _costs(tiles: list[Run]) -> list[float]:
-    """What joining each tile to the one before costs."""
-    costs = list(map(gap_cost, tiles, tiles[1:]))
+def _maximal_segments(tiles: list[Run]) -> list[tuple[int, int, float]]:
+    """Maximal scoring runs of tiles, as (start, end, score)."""
+    strangers = _strangers(tiles)
+    # Each candidate: total before it, total with it, start, end, and the last earlier one with a smaller total before.
+    found: list[tuple[float, float, int, int, int]] = []
+    total: float = 0
+    copy_end = source_end = 0
+    for at, (copy, source, length) in enumerate(tiles):
+        new, lost = copy - copy_end, source - source_end
+        copy_end, source_end = copy + length, source + length
+        if at in strangers or new > WIDEST_GAP or lost > WIDEST_GAP or (new > _MOST_REPLACED and lost > _MOST_REPLACED):
+            left = total - _APART
+        else:
+            left = total - (new + (lost - new) / 4 if new < lost else lost + (new - lost) / 4)
+        total = right = left + length
+        start = at
+        link = len(found) - 1
+        if link >= 0:
+            before, best, first, _, earlier = found[link]
+            if before < left and best < right and earlier < 0:
+                found[link] = before, right, first, at + 1, -1
+                continue
+        while True:
+            while link >= 0 and found[link][0] >= left:
+                link = found[link][4]
+            if link < 0 or found[link][1] >= right:
+                found.append((left, right, start, at + 1, link))
+                break
+            left, _, start, _, earlier = found[link]
+            del found[link:]
+            link = earlier
+    return [(start, end, right - left) for left, right, start, end, _ in found]
+
+
+def _strangers(tiles: list[Run]) -> frozenset[int]:
+    """Tiles that do not stand, in the source, right behind the tile before them."""
     sources = [tile[1] for tile in tiles]
     by_source = sorted(sources)
-    if sources != by_source:
-        ranks = {source: rank for rank, source in enumerate(by_source)}
-        for at, (before, after) in enumerate(pairwise(sources)):
-            if ranks[after] != ranks[before] + 1:
-                costs[at] = _APART
-    return [0.0, *costs] if tiles else []
+    if sources == by_source:
+        return frozenset()
+    ranks = {source: rank for rank, source in enumerate(by_source)}
+    return frozenset(at for at, (before, after) in enumerate(pairwise(sources), 1) if ranks[after] != ranks[before] + 1)
 
 
 def gap_cost(before: Run, after: Run) -> float:
@@ -53,29 +84,6 @@ def gap_cost(before: Run, after: Run) -> float:
     if copy > WIDEST_GAP or source > WIDEST_GAP or (copy > _MOST_REPLACED and source > _MOST_REPLACED):
         return _APART
     return copy + (source - copy) / 4 if copy < source else source + (copy - source) / 4
-
-
-def _maximal_segments(tiles: list[Run], costs: list[float]) -> list[tuple[int, int, float]]:
-    """Maximal scoring runs of tiles, as (start, end, score)."""
-    rights = list(accumulate(tile[2] - cost for tile, cost in zip(tiles, costs, strict=True)))
-    lefts = [right - tile[2] for right, tile in zip(rights, tiles, strict=True)]
-    if tiles and min(lefts[1:], default=1) > 0 and max(rights[:-1], default=0) < rights[-1]:
-        return [(0, len(tiles), rights[-1])]
-    # Each candidate: total before it, total with it, start, end, and the last earlier one with a smaller total before.
-    found: list[tuple[float, float, int, int, int]] = []
-    for at, (left, right) in enumerate(zip(lefts, rights, strict=True)):
-        start = at
-        link = len(found) - 1
-        while True:
-            while link >= 0 and found[link][0] >= left:
-                link = found[link][4]
-            if link < 0 or found[link][1] >= right:
-                found.append((left, right, start, at + 1, link))
-                break
-            left, _, start, _, earlier = found[link]  # noqa: PLW2901 (the merged candidate is looked at again)
-            del found[link:]
-            link = earlier
-    return [(start, end, right - left) for left, right, start, end, _ in found]
 
 
 def heaviest_in_order(sources: Sequence[int], weights: Sequence[int]) -> list[bool]:

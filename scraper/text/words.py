@@ -32,6 +32,7 @@ from operator import add
 from typing import Generic, NamedTuple, TypeVar
 
 from scraper.model import Span
+from scraper.text.letters import Spelling, spelled
 from scraper.text.numerals import plain_digits, readings
 from scraper.text.quotations import depths_of, quotations
 from scraper.text.scripts import (
@@ -239,6 +240,11 @@ class Words:
     def hashes(self) -> Hashes:
         """64-bit hash of each key."""
         return word_hashes(self.keys)
+
+    @cached_property
+    def spelling(self) -> Spelling:
+        """One letter for each key."""
+        return spelled(self.keys)
 
     @cached_property
     def forms(self) -> list[Form]:
