@@ -16,7 +16,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from scraper.text.hashing import hashes_of, hashes_of_all
+from scraper.text.hashing import hashes_of_all
+from scraper.text.pieces import hashes_of
 from scraper.text.shingles import Hashes, shingle_hashes
 
 __all__ = ["HASH_BITS", "SHINGLE", "SHORTEST_RUN", "WINDOW", "Probes", "fingerprint", "fingerprints", "hashes_of",

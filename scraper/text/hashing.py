@@ -32,6 +32,7 @@ from scraper.text.alphabet import (
     flags_of,
     is_letter_kind,
 )
+from scraper.text.pieces import read_apart
 from scraper.text.scripts import casing_of
 from scraper.text.shingles import Hashes
 from scraper.text.words import words_of
@@ -56,17 +57,10 @@ _LONGEST_REMEMBERED = 160
 """Bytes."""
 _REMEMBERED = 300_000
 _NEEDS_A_DIGIT, _SPACE_IN_NUMBER = flags_of(SIGNS), flags_of(SPACES_IN_NUMBERS)
-_PARTED = "\n|\n"
-"""No word, number or sign reaches over this."""
-
-
-def hashes_of(text: str, *, language: str | None = None) -> Hashes:
-    """The same as ``words_of(text, language=language).hashes``, about ten times as fast."""
-    return hashes_of_all([text], language=language)[0]
 
 
 def hashes_of_all(texts: Sequence[str], *, language: str | None = None) -> list[Hashes]:
-    """``hashes_of`` each of some texts of one language; side by side they take half the time."""
+    """``words_of(text, language=language).hashes`` of each of some texts of one language."""
     found: list[Hashes] = [np.empty(0, dtype=np.uint64)] * len(texts)
     for casing, places in _by_casing(texts, language):
         for some in _portions(texts, places):
@@ -238,8 +232,7 @@ class _OddHashes(dict[bytes, bytes]):
 
     def __init__(self, language: str | None) -> None:
         super().__init__()
-        # Any language without rules of its own: with None, a lone word would be searched for signs of Turkish
-        self._language = language or "und"
+        self._language = language
 
     def look_up(self, stretches: Sequence[bytes]) -> list[bytes]:
         """The hashes of each; those not remembered are read together, which is what costs."""
@@ -252,10 +245,7 @@ class _OddHashes(dict[bytes, bytes]):
         return list(map(self.__getitem__, stretches))
 
     def _read(self, stretches: Sequence[bytes]) -> list[bytes]:
-        letters = [stretch.decode("utf-16-le", "surrogatepass") for stretch in stretches]
-        words = words_of(_PARTED.join(letters), language=self._language)
-        starts = np.cumsum([0] + [len(one) + len(_PARTED) for one in letters[:-1]])
-        return [some.tobytes() for some in np.split(words.hashes, np.searchsorted(words.starts, starts[1:]))]
+        return read_apart([stretch.decode("utf-16-le", "surrogatepass") for stretch in stretches], self._language)
 
 
 @lru_cache(maxsize=32)
