@@ -16,13 +16,13 @@ from scraper.model import Alteration, AlterationKind, Forgiven, Span
 from scraper.text.align import Aligned
 from scraper.text.changes import MOSTLY_SOURCE, Changes, changes_of
 from scraper.text.forgiveness import forgiven_in
-from scraper.text.kinds import MOST_SPLIT, Row, edit_of, row_of, rules
+from scraper.text.kinds import MOST_SPLIT, Row, edit_of, is_manifold, row_of, rules
 from scraper.text.marks import Quoted, differing_marks
 from scraper.text.matching import differing_words, matched
 from scraper.text.names import Names
 from scraper.text.quantities import belongs, quantities
 from scraper.text.scripts import LATIN_LANGUAGES
-from scraper.text.stretches import Change, Kept, Sides, Stretch
+from scraper.text.stretches import Change, Kept, Sides, Stretch, spans_of
 from scraper.text.traits import FILLER, QUANTITY
 from scraper.text.values import Quantity, doubt, same
 from scraper.text.words import Words
@@ -33,8 +33,6 @@ _MIXED = re.compile("[\u200b\u2060-\u2064\ufeff\u034f\u180e]|[A-Za-z][\u0370-\u0
 """Zero-width characters, or letters of two scripts side by side."""
 _FOREIGN = re.compile("[\u200b\u2060-\u2064\ufeff\u034f\u180e\u0370-\u058f]")
 _JOINED = QUANTITY | FILLER
-_MANY = 12
-"""Rows from which working out the places of all words is cheaper than finding those of each row."""
 _REACH = 6
 """Equal words on either side of a change that may belong to its number or date."""
 
@@ -78,12 +76,9 @@ def differences(sides: Sides, aligned: Aligned) -> Differences:
 
 
 def _written(sides: Sides, count: int) -> Callable[[Row], Alteration]:
-    """What writes rows out with their spans; for many of them, all places of both texts are worked out first."""
+    """What writes ``count`` rows out with their spans."""
     source, copy = sides.source, sides.copy
-    if count > _MANY:
-        source_span, copy_span = _places(source), _places(copy)
-    else:
-        source_span, copy_span = source.span, copy.span
+    source_span, copy_span = spans_of(source, count), spans_of(copy, count)
 
     def written(row: Row) -> Alteration:
         ours = Span(*row.source_extent) if row.source_extent else source_span(*row.source)
@@ -101,27 +96,17 @@ def _written(sides: Sides, count: int) -> Callable[[Row], Alteration]:
     return written
 
 
-def _places(words: Words) -> Callable[[int, int], Span]:
-    """``Words.span`` from the places of all words."""
-    starts, ends = words.starts, words.ends
-
-    def span(start: int, end: int) -> Span:
-        return Span(starts[start], ends[end - 1]) if start < end else words.span(start, end)
-
-    return span
-
-
 def _moved_words(sides: Sides, found: Changes) -> list[Change]:
     """Takes from what was lost and what is new the words that one place lost and another took over as they were."""
-    lost: dict[tuple[str, ...], list[Stretch]] = {}
-    for stretch in [*found.left_out, *(Stretch(c.source, c.source_end) for c in found.changed if c.copy == c.copy_end)]:
+    lost: dict[int, list[Stretch]] = {}
+    for stretch in [*found.left_out, *(Stretch(c[0], c[1]) for c in found.changed if c[2] == c[3])]:
         if stretch.end - stretch.start > 1:
-            lost.setdefault(tuple(sorted(sides.source.keys[slice(*stretch)])), []).append(stretch)
+            lost.setdefault(_in_any_order(sides.source, stretch), []).append(stretch)
     moved: list[Change] = []
-    new = [*found.added, *(Stretch(c.copy, c.copy_end) for c in found.changed if c.source == c.source_end)]
-    for stretch in new if lost else ():
-        twins = lost.get(tuple(sorted(sides.copy.keys[slice(*stretch)])))
-        if twins:
+    new = [*found.added, *(Stretch(c[2], c[3]) for c in found.changed if c[0] == c[1])] if lost else []
+    for stretch in new:
+        twins = lost.get(_in_any_order(sides.copy, stretch))
+        if twins and sorted(sides.source.keys[slice(*twins[-1])]) == sorted(sides.copy.keys[slice(*stretch)]):
             moved.append(Change(*twins.pop(), *stretch))
     if moved:
         sources = {Stretch(move.source, move.source_end) for move in moved}
@@ -135,6 +120,11 @@ def _moved_words(sides: Sides, found: Changes) -> list[Change]:
             and not (change.source == change.source_end and Stretch(change.copy, change.copy_end) in copies)
         ]
     return moved
+
+
+def _in_any_order(words: Words, stretch: Stretch) -> int:
+    """The same number for the same words, whatever their order."""
+    return sum(map(hash, words.keys[stretch.start : stretch.end]))
 
 
 # --- numbers and dates, together with the equal words that belong to them ----------------------------------------
@@ -293,7 +283,7 @@ class _Reading:
             self._forgive("spaces", (change.source, change.source_end), (change.copy, change.copy_end))
             return
         edit = edit_of(self.sides, self.ours, self.theirs, change)
-        parts = [] if edit.is_plain and not edit.has_capitals else self._parts(change)
+        parts = self._parts(change) if is_manifold(edit) else []
         if len(parts) > 1:
             rows = [row_of(edit_of(self.sides, self.ours, self.theirs, part)) for part in parts]
             kinds = {row.kind for row in rows if row.is_material}
@@ -356,11 +346,11 @@ class _Reading:
 
 def _disguised(words: Words) -> set[int]:
     """The words that look like others than they are written."""
-    if words.text.isascii() and not words.has_entities:
+    letters = " ".join(words.tokens).replace("\u2019", "'")
+    if letters.isascii():
         return set()
     is_latin = words.language in LATIN_LANGUAGES or words.language is None
-    letters = " ".join([token for token in words.tokens if not token.isascii()])
-    if not letters or not (_FOREIGN if is_latin else _MIXED).search(letters):
+    if not (_FOREIGN if is_latin else _MIXED).search(letters):
         return set()
     return {at for at, kinds in words.forgiven if "disguise" in kinds}
 

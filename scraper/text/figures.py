@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from scraper.text.language import Language
 from scraper.text.numerals import readings
+from scraper.text.traits import MEASURE, SIGN
 from scraper.text.values import CURRENCIES, Part, Quantity, is_number, is_symbol
 from scraper.text.words import Words
 
@@ -71,7 +72,7 @@ def _mark_before(words: Words, lists: Language, at: int) -> str | None:
 
 def _after(words: Words, lists: Language, at: int, limit: int) -> Iterator[Part]:
     """Scales, a currency and a percent sign behind the digits."""
-    while at < limit:
+    while at < limit and lists.traits[words.keys[at]] & (MEASURE | SIGN):
         scale = lists.scales.at(words.keys, at)
         percent, points = lists.percent.at(words.keys, at), lists.points.at(words.keys, at)
         currency, unit = lists.currencies.at(words.keys, at), lists.units.at(words.keys, at)

@@ -11,9 +11,7 @@ from scraper.text.polarity import negated_otherwise, opposed_in_form, qualified_
 from scraper.text.quantities import quantities
 from scraper.text.stretches import Change, Sides
 from scraper.text.traits import (
-    CHANGED,
     DIGITS,
-    JOINER,
     LISTED,
     MODALITY,
     NEGATION,
@@ -21,6 +19,7 @@ from scraper.text.traits import (
     RELATIVE_DAY,
     SIGN,
     SPEECH,
+    UNIT,
 )
 from scraper.text.values import Quantity, is_number
 from scraper.text.words import Words
@@ -59,8 +58,6 @@ class Edit(NamedTuple):
     copy: tuple[int, int]
     own: int
     """The traits of its words."""
-    near: int
-    """The same, with those of the words before it in which a phrase may begin that reaches into it."""
 
     @property
     def lost(self) -> int:
@@ -94,18 +91,22 @@ class Edit(NamedTuple):
 def edit_of(sides: Sides, ours: Names, theirs: Names, change: Change) -> Edit:
     """A change with what the lists of its language know of its words."""
     source, source_end, copy, copy_end = change
-    traits = sides.lists.traits
-    own = near = traits.among(sides.source.keys[source:source_end]) | traits.among(sides.copy.keys[copy:copy_end])
-    if source < source_end:
-        near |= traits.among(sides.source.keys[max(0, source - traits.reach) : source])
-    if copy < copy_end:
-        near |= traits.among(sides.copy.keys[max(0, copy - traits.reach) : copy])
-    return Edit(sides, ours, theirs, (source, source_end), (copy, copy_end), own, near)
+    own, traits = 0, sides.lists.traits
+    for key in sides.source.keys[source:source_end]:
+        own |= traits[key]
+    for key in sides.copy.keys[copy:copy_end]:
+        own |= traits[key]
+    return Edit(sides, ours, theirs, (source, source_end), (copy, copy_end), own)
+
+
+def is_manifold(edit: Edit) -> bool:
+    """Whether its words may differ in more than one kind: a name beside a number, say."""
+    return not edit.is_plain or (edit.has_capitals and _opposite(edit) is not None)
 
 
 def has_capitals(words: Words, start: int, end: int) -> bool:
     """Whether a word has a capital, or its script has none."""
-    return any(token[0] == token[0].upper() for token in words.tokens[start:end])
+    return any(not token[0].islower() for token in words.tokens[start:end])
 
 
 def is_quoted(words: Words, start: int, end: int) -> bool:
@@ -118,7 +119,7 @@ class Rule(NamedTuple):
 
     kind: AlterationKind
     needs: int
-    """Traits of which a word in the change, or a phrase that reaches into it, must have one; 0: it is always tried."""
+    """Traits of which a word in the change must have one; 0: it is always tried."""
     finds: Callable[[Edit], Row | None]
     sentence: str
 
@@ -173,7 +174,7 @@ _MERE_WORDS = (("1",), ("1", "ordinal "), ("2", "ordinal "), ("once",), ("double
 
 
 def _quantity(edit: Edit) -> Row | None:
-    found = _lone_quantities(edit) if edit.own & (QUANTITY | JOINER) else []
+    found = _lone_quantities(edit)
     if not found:
         return None
     kind: AlterationKind = "number" if any(quantity.kind == "number" for quantity in found) else "date"
@@ -259,7 +260,7 @@ def _is_beside_quotation(words: Words, start: int, end: int) -> bool:
 
 
 def _name(edit: Edit) -> Row | None:
-    if not edit.lost or not edit.new or not edit.has_capitals:
+    if not (has_capitals(edit.sides.source, *edit.source) and has_capitals(edit.sides.copy, *edit.copy)):
         return None
     ours, theirs = edit.ours.inside(*edit.source), edit.theirs.inside(*edit.copy)
     if edit.lost == edit.new == 1 and bool(ours) != bool(theirs):
@@ -312,11 +313,11 @@ def _wording(edit: Edit) -> Row:
 _RULES: tuple[Rule, ...] = (
     Rule("wording", SPEECH, _attribution, "words put in that only name who says so"),
     Rule("omission", 0, _clause_left_out, "five words or more left out inside a kept sentence"),
-    Rule("number", QUANTITY | JOINER, _quantity, "a number or date that one side of a change lacks"),
+    Rule("number", QUANTITY, _quantity, "a number or date that one side of a change lacks"),
     Rule("negation", NEGATION, _negation, "one side says no more often"),
     Rule("negation", 0, _opposite, "a word says no by its form: possible, impossible"),
     Rule("negation", NEGATION, _bare_negation, "a no put in or taken out of an amount: no more than, more than"),
-    Rule("number", CHANGED, _unit, "another unit: weeks for days, miles for kilometres"),
+    Rule("number", UNIT, _unit, "another unit: weeks for days, miles for kilometres"),
     Rule("modality", MODALITY, _modality, "one side is surer, says more, or reaches further"),
     Rule("date", RELATIVE_DAY, _relative_day, "yesterday, today and tomorrow exchanged"),
     Rule("quotation", 0, _speaker, "another speaker beside a quotation"),
@@ -329,11 +330,12 @@ _RULES: tuple[Rule, ...] = (
 
 def row_of(edit: Edit) -> Row:
     """The row of the first rule that holds. The last one always does."""
-    near = edit.near
+    own = edit.own
     for _, needs, finds, _ in _RULES:
-        row = finds(edit) if not needs or needs & near else None
-        if row is not None:
-            return row
+        if not needs or needs & own:
+            row = finds(edit)
+            if row is not None:
+                return row
     return _wording(edit)
 
 

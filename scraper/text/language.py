@@ -196,6 +196,11 @@ class Language:
     cut: Phrases
 
 
+def _said(phrases: Phrases) -> Phrases:
+    """Every word of some phrases as a phrase of its own."""
+    return Phrases(((word,), "said") for word in phrases.vocabulary)
+
+
 class _Ending:
     """The words that end in one of some endings."""
 
@@ -288,20 +293,17 @@ def _language(code: str, file: dict[str, Any]) -> Language:
     number_words = {_keys(word, code)[0]: value for word, value in numbers.get("words", {}).items()}
     fillers = single("dates", "fillers")
     joiners, speech = single("numbers", "joiners"), flat("speech", "verbs")
-    said = (word for table in (no, modal, opposites, relative, roles, quantity_words) for word in table.vocabulary)
     rows = (
-        traits.Row(traits.QUANTITY, (quantity_words,)),
-        traits.Row(traits.JOINER, words=(joiners,)),
+        traits.Row(traits.QUANTITY, (quantity_words, _said(quantity_words))),
         traits.Row(traits.FILLER, words=(fillers,)),
-        traits.Row(traits.NAMED, (months, weekdays, ordinals), (number_words,)),
         traits.Row(traits.MEASURE, (scales, percent, points, currencies, units)),
-        traits.Row(traits.CHANGED, (currencies, units)),
-        traits.Row(traits.NEGATION, (no,)),
-        traits.Row(traits.OPPOSITE, (opposites,)),
-        traits.Row(traits.MODALITY, (modal,), (_Ending(modal_endings.values()),)),
-        traits.Row(traits.RELATIVE_DAY, (relative,)),
-        traits.Row(traits.SPEECH, (speech,)),
-        traits.Row(traits.LISTED, (Phrases(((word,), "said") for word in said),)),
+        traits.Row(traits.UNIT, (_said(currencies), _said(units))),
+        traits.Row(traits.NEGATION, (_said(no),)),
+        traits.Row(traits.OPPOSITE, (_said(opposites),)),
+        traits.Row(traits.MODALITY, (_said(modal),), (_Ending(modal_endings.values()),)),
+        traits.Row(traits.RELATIVE_DAY, (_said(relative),)),
+        traits.Row(traits.SPEECH, (_said(speech),)),
+        traits.Row(traits.ROLE, (_said(roles),)),
     )
     return Language(
         code=code,

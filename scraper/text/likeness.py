@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 
 from scraper.text.quantities import quantities
@@ -56,7 +57,8 @@ def parts_of_gap(sides: Sides, words: Words, start: int, end: int, *, has_left: 
 
     ``has_left`` and ``has_right`` tell whether equal words stand right beside them.
     """
-    begins = [start, *(at for at in range(start + 1, end) if words.gaps[at] != " " and opens(words, at))]
+    inner = enumerate(words.gaps[start + 1 : end], start + 1)
+    begins = [start, *[at for at, gap in inner if gap != " " and opens(words, at)]]
     parts: list[Part] = []
     for at, stop in zip(begins, [*begins[1:], end], strict=True) if start < end else ():
         is_head = at == start and has_left and not opens(words, at)
@@ -81,7 +83,33 @@ def pairs_of_parts(
     if len(source) * len(copy) > _MOST_PAIRS:
         ends = {(0, 0), (len(source) - 1, len(copy) - 1)}
         return [(i, j) for i, j in sorted(ends) if likeness(source[i], copy[j], is_mostly_source=is_mostly_source) > 0]
-    return _best_chain([[likeness(a, b, is_mostly_source=is_mostly_source) for b in copy] for a in source])
+    alike = {
+        (i, j): share
+        for i, j in _worth_comparing(source, copy)
+        if (share := likeness(source[i], copy[j], is_mostly_source=is_mostly_source))
+    }
+    return _best_chain(alike) if len(alike) > 1 else list(alike)
+
+
+def _worth_comparing(source: Sequence[Part], copy: Sequence[Part]) -> Iterator[tuple[int, int]]:
+    """The pairs of parts that can be alike at all: they share words, are both short lines, or ends of one sentence."""
+    holders: dict[str, list[int]] = {}
+    for j, part in enumerate(copy):
+        for key in part.content:
+            holders.setdefault(key, []).append(j)
+    lines = [j for j, part in enumerate(copy) if part.values]
+    last = len(source) - 1, len(copy) - 1
+    for i, part in enumerate(source):
+        shared = Counter([j for key in part.content if key in holders for j in holders[key]])
+        own = {j for j, count in shared.items() if 2 * count >= _ALIKE * (len(part.content) + len(copy[j].content))}
+        if part.values:
+            own.update(lines)
+        if i == 0:
+            own.add(0)
+        if i == last[0]:
+            own.add(last[1])
+        for j in sorted(own):
+            yield i, j
 
 
 def _is_one(source: Part, copy: Part, *, is_mostly_source: bool, is_between: bool) -> bool:
@@ -125,12 +153,12 @@ def _are_short(source: Part, copy: Part, *, is_mostly_source: bool) -> bool:
     return max(len(source), len(copy)) <= _END_OF_SENTENCE
 
 
-def _best_chain(likeness: list[list[float]]) -> list[tuple[int, int]]:
+def _best_chain(alike: Mapping[tuple[int, int], float]) -> list[tuple[int, int]]:
     """The pairs (i, j), rising on both sides, of the greatest sum of likeness."""
-    if not any(map(any, likeness)):
-        return []
-    rows, columns = len(likeness), len(likeness[0])
+    places, others = sorted({i for i, _ in alike}), sorted({j for _, j in alike})
+    rows, columns = len(places), len(others)
     best = [[0.0] * (columns + 1) for _ in range(rows + 1)]
+    likeness = [[alike.get((i, j), 0.0) for j in others] for i in places]
     for i in range(rows - 1, -1, -1):
         for j in range(columns - 1, -1, -1):
             taken = likeness[i][j] + best[i + 1][j + 1] if likeness[i][j] else 0.0
@@ -139,7 +167,7 @@ def _best_chain(likeness: list[list[float]]) -> list[tuple[int, int]]:
     i = j = 0
     while i < rows and j < columns:
         if likeness[i][j] and best[i][j] == likeness[i][j] + best[i + 1][j + 1]:
-            pairs.append((i, j))
+            pairs.append((places[i], others[j]))
             i, j = i + 1, j + 1
         elif best[i][j] == best[i + 1][j]:
             i += 1

@@ -10,7 +10,7 @@ from __future__ import annotations
 from scraper.text.dates import date_at
 from scraper.text.figures import figure_at
 from scraper.text.language import Language
-from scraper.text.traits import JOINER, QUANTITY
+from scraper.text.traits import QUANTITY
 from scraper.text.values import Quantity, doubt, same
 from scraper.text.words import Words
 
@@ -23,7 +23,7 @@ def quantities(words: Words, lists: Language, start: int, end: int) -> list[Quan
     keys, traits = words.keys, lists.traits
     at = start
     while at < end:
-        is_likely = traits[keys[at]] & (QUANTITY | JOINER)
+        is_likely = traits[keys[at]] & QUANTITY
         quantity = (date_at(words, lists, at) or figure_at(words, lists, at)) if is_likely else None
         if quantity is None:
             at += 1

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import NamedTuple
 
+from scraper.model import Span
 from scraper.text.language import Language
 from scraper.text.words import Words
+
+_FEW = 12
+"""Spans up to which finding each is cheaper than working out the places of all words."""
 
 
 class Change(NamedTuple):
@@ -44,6 +49,18 @@ class Sides(NamedTuple):
     source: Words
     copy: Words
     lists: Language
+
+
+def spans_of(words: Words, count: int) -> Callable[[int, int], Span]:
+    """``words.span`` for about ``count`` calls; for many of them, the places of all words are worked out first."""
+    if count <= _FEW:
+        return words.span
+    starts, ends = words.starts, words.ends
+
+    def span(start: int, end: int) -> Span:
+        return Span(starts[start], ends[end - 1]) if start < end else words.span(start, end)
+
+    return span
 
 
 def opens(words: Words, at: int) -> bool:

@@ -1,6 +1,7 @@
-"""Text: what a word can be the beginning of, as bits worked out once for each word of a language.
+"""Text: which lists of a language a word stands in, as bits worked out once for each word.
 
-Most words stand in no list, and one look at the bits of a few words spares every search for phrases among them.
+Most words stand in none, and one look at the bits of a changed word spares every search for phrases around it: a phrase
+that reaches into a change has a word there.
 """
 
 from __future__ import annotations
@@ -14,24 +15,21 @@ SIGN = 1 << 1
 """It is a sign that carries a value: ``%``, a currency, a minus."""
 QUANTITY = 1 << 2
 """It may be a part of a number or a date."""
-JOINER = 1 << 3
-"""It joins two number words: two hundred *and* fifty."""
-NAMED = 1 << 4
-"""It begins a month or a weekday, or is a number word or an ordinal."""
-MEASURE = 1 << 5
-"""It begins a scale, a percent, a currency or a unit: what stands behind a figure."""
-CHANGED = 1 << 6
-"""It begins a unit or a currency."""
-NEGATION = 1 << 7
-OPPOSITE = 1 << 8
-"""It begins one of two phrases that exclude one another: ruled in, ruled out."""
-MODALITY = 1 << 9
-RELATIVE_DAY = 1 << 10
-SPEECH = 1 << 11
-LISTED = 1 << 12
-"""It stands in one of the lists that a change is looked at for."""
-FILLER = 1 << 13
+FILLER = 1 << 3
 """It stands between the parts of a date: 14 *of* March."""
+MEASURE = 1 << 4
+"""It begins what stands behind a figure: a scale, a percent, a currency, a unit."""
+UNIT = 1 << 5
+"""A unit or a currency has it."""
+NEGATION = 1 << 6
+OPPOSITE = 1 << 7
+"""It stands in one of two phrases that exclude one another: ruled in, ruled out."""
+MODALITY = 1 << 8
+RELATIVE_DAY = 1 << 9
+SPEECH = 1 << 10
+ROLE = 1 << 11
+LISTED = QUANTITY | NEGATION | OPPOSITE | MODALITY | RELATIVE_DAY | ROLE
+"""It stands in one of the lists that a change is looked at for."""
 
 _MOST = 50_000
 
@@ -39,14 +37,12 @@ _MOST = 50_000
 class _Begins(Protocol):
     """What ``Phrases`` does."""
 
-    longest: int
-
     def begins(self, key: str, /) -> bool:
         """Whether a phrase begins with a word."""
 
 
 class Row(NamedTuple):
-    """One bit, and the phrases, or else the words, that give it."""
+    """One bit, and the phrases whose first words, or else the words, have it."""
 
     bit: int
     phrases: Sequence[_Begins] = ()
@@ -59,8 +55,6 @@ class Traits(dict[str, int]):
     def __init__(self, rows: Iterable[Row]) -> None:
         super().__init__()
         self._rows = tuple(rows)
-        self.reach = max((table.longest for row in self._rows for table in row.phrases), default=1) - 1
-        """Words before a word in which a phrase may begin that reaches to it."""
 
     def __missing__(self, key: str) -> int:
         if len(self) >= _MOST:

@@ -11,7 +11,7 @@ from scraper.model import Alignment, Alteration, Comparison, Passage, Span
 from scraper.text.align import Aligned, AlignedPassage, align
 from scraper.text.alterations import Differences, differences
 from scraper.text.language import KINDS_FROM_LISTS, Language, guess, lists_of
-from scraper.text.stretches import Sides, Stretch, ends, opens
+from scraper.text.stretches import Sides, Stretch, ends, opens, spans_of
 from scraper.text.words import Words, words_of
 from scraper.trace.verdict import SHORT, Measures, Rule, judge
 
@@ -55,8 +55,8 @@ def compare_words(copy: Words, source: Words, *, language: str | None = None) ->
         coverage=measures.coverage,
         kept=measures.kept,
         alterations=found.alterations if is_related else (),
-        left_out=tuple(_passage(source, stretch) for stretch in found.left_out),
-        added=tuple(_passage(copy, stretch) for stretch in found.added),
+        left_out=_passages(source, found.left_out),
+        added=_passages(copy, found.added),
         moved=_moved(sides, aligned, found),
         forgiven=found.forgiven,
         alignments=tuple(
@@ -73,9 +73,9 @@ def compare_words(copy: Words, source: Words, *, language: str | None = None) ->
     )
 
 
-def _passage(words: Words, stretch: Stretch) -> Passage:
-    span = words.span(*stretch)
-    return Passage(words=words.text[slice(*span)], span=span)
+def _passages(words: Words, stretches: Sequence[Stretch]) -> tuple[Passage, ...]:
+    spans = map(spans_of(words, len(stretches)), *zip(*stretches, strict=True)) if stretches else ()
+    return tuple(Passage(words=words.text[span[0] : span[1]], span=span) for span in spans)
 
 
 def _moved(sides: Sides, aligned: Aligned, found: Differences) -> tuple[Alignment, ...]:
