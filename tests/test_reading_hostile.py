@@ -9,30 +9,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bench.hostile import HEADERS, check, mutated
 from bench.reading import DATA
-from scraper.model import Article
 from scraper.read.article import read_page
 from scraper.read.pdf import BROKEN, ENCRYPTED, SCANNED, read_pdf
 from scraper.read.plain import read_text
 from scraper.read.tree import MAX_DEPTH, nesting, parse, text_of
 
 WORDS = "The harbour of Lorne was closed on Monday. "
-PIECES = [
-    b"<", b">", b"</p>", b"<div>", b"<p>", b"\x00", b"\xff\xfe", b"&#0;", b"&#xD800;", b"<!--", b"-->", b"<![CDATA[",
-    b"<table>" * 60, b"<b>" * 300, b"\xf0\x9f", b"\xed\xa0\x80", b"<p>" + b"a" * 3000, b"<svg><math>", b"<frameset>",
-    b'<meta property="article:published_time" content="99999-99-99T99:99">', b'<time datetime="2019-13-45">',
-    b'<link rel=canonical href="http://[::1">', b'<a href="http://[bad">x</a>', b'<meta charset="hex">',
-    b'<script type="application/ld+json">{"@type":"NewsArticle","author":{"name":{}},"headline":3}</script>',
-    b'<script type="application/ld+json">' + b"[" * 5000 + b"</script>", b"<body><body><head>", b"\x1e\x1f\x0c\x0b",
-]  # fmt: skip
-
-
-def check(article: Article) -> None:
-    """An article that a database can hold."""
-    for value in (article.title, article.text, article.byline, article.site_name, article.canonical_url):
-        (value or "").encode("utf-8")
-    assert "\x00" not in article.text
-    assert article.published_at is None or len(article.published_at) in {10, 19, 20}
 
 
 def test_text_below_a_hundred_thousand_tags_is_kept_and_the_tree_stays_shallow():
@@ -88,34 +72,12 @@ def test_any_bytes_are_an_article_of_some_kind(body):
     check(read_page(b"%PDF-1.7\n" + body, None))
 
 
-def mutated(body: bytes, chance: random.Random) -> bytes:
-    """A piece of a page with bytes cut out, doubled, made up and put in."""
-    start = chance.randrange(max(1, len(body) // 2))
-    page = bytearray(body[start : start + 15_000])
-    for _ in range(chance.randrange(1, 25)):
-        place = chance.randrange(len(page) + 1)
-        if chance.random() < 0.3:
-            del page[place : place + chance.randrange(1, 300)]
-        elif chance.random() < 0.5:
-            page[place:place] = chance.choice(PIECES)
-        else:
-            page[place:place] = chance.randbytes(chance.randrange(1, 20))
-    return bytes(page)
-
-
 @pytest.mark.skipif(not DATA.exists(), reason="the saved pages lie in ../shared, which is not here")
 def test_real_pages_cut_up_and_spoilt_are_read_without_a_complaint():
     chance = random.Random(7)  # noqa: S311 - a mess that can be repeated, not a secret
     pages = [gzip.decompress(path.read_bytes()) for path in sorted((DATA / "outlets").glob("*/*.html.gz"))[::25]]
-    headers = [
-        None,
-        "text/html; charset=utf-8",
-        "text/html; charset=utf-16",
-        "text/plain",
-        "text/html; charset=nonsense",
-    ]
     for _ in range(25):
-        check(read_page(mutated(chance.choice(pages), chance), None, content_type=chance.choice(headers)))
+        check(read_page(mutated(chance.choice(pages), chance), None, content_type=chance.choice(HEADERS)))
 
 
 # --- PDF -------------------------------------------------------------------------------------------------------
