@@ -8,20 +8,20 @@ from __future__ import annotations
 
 import re
 import weakref
-from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
-from typing import Any, Literal, NamedTuple, Protocol
+from typing import Any, Literal, Protocol
 
+from scraper.intake import Intake, Kept, handfuls
 from scraper.model import Article, Capture, Issue, Key, OutletFacts
 from scraper.read.credits.resolve import resolve_issuer
 from scraper.read.doubts import BROKE_OFF, CHALLENGE, CONSENT, FEW, LOGIN, NO_TEXT, NOT_FOUND, SHELL, TOO_SLOW
 from scraper.read.gazetteer import Gazetteer, registrable_domain
 from scraper.read.recipe import Recipe, recipe_for
 from scraper.read.urls import host_of, is_web_address, url_key
-from scraper.reading_pool import Page, ReadingPool, cores, read
-from scraper.store.captures import Written, body, note_unread, settle_canonical, write_capture
+from scraper.reading_pool import Digest, Page, ReadingPool, cores, digest_of, read
+from scraper.store.captures import Written, body, document_of, note_unread, settle_canonical, write_capture
 from scraper.store.database import Store
 from scraper.store.documents import read_captures, unread_captures
 from scraper.store.index import Index
@@ -29,8 +29,6 @@ from scraper.store.outlets import FILES, know, outlet_facts, outlet_for, outlet_
 from scraper.store.publishing import publish
 from scraper.store.runs import note_issue
 from scraper.store.versions import is_read, same_text_at, seen_again, write_article
-from scraper.text.fingerprints import fingerprint, hashes_of
-from scraper.text.words import words_of
 
 What = Literal["new", "changed", "unchanged", "reread", "held", "unread", "gone", "failed"]
 
@@ -55,8 +53,6 @@ MOST_REPEATED = 2
 
 ALONE = 60
 """Pages that a line reads by itself: readers on every core take a second each to start."""
-AHEAD = 4
-"""Captures per core that are stored, and being read, before their turn to become versions."""
 
 
 class Declaration(Protocol):
@@ -91,15 +87,6 @@ class Taken:
     """Why nothing was read, in one sentence."""
 
 
-class _Stored(NamedTuple):
-    """A capture in the database, and its article to come where a reader of the pool is at it."""
-
-    capture: Capture
-    key: Key
-    written: Written
-    coming: Future[Article] | None = None
-
-
 class Line:
     """Walks captures through reading into one open database. Used by one thread at a time."""
 
@@ -120,37 +107,56 @@ class Line:
     def take_in(self, captures: Iterable[Capture], *, run_id: int | None = None) -> Iterator[Taken]:
         """Store, then read, each capture; one ``Taken`` for each, in their order.
 
-        Of many, the next few are stored and read on all cores ahead of their turn.
+        They are drawn, stored and written in handfuls; many are read on all cores.
 
         Raises:
             StoreError: the database cannot be written; nothing that was yielded is lost.
         """
-        waiting: deque[_Stored] = deque()
-        for capture in captures:
-            waiting.append(self._store_capture(capture, run_id))
-            if self._pool is None or len(waiting) > AHEAD * cores():
-                yield self._take(waiting.popleft(), run_id)
-        while waiting:
-            yield self._take(waiting.popleft(), run_id)
+        intake = self.intake(run_id=run_id)
+        for some in handfuls(captures):
+            intake.put(some)
+            yield from (taken for _, taken in intake.taken())
+        yield from (taken for _, taken in intake.rest())
 
-    def _store_capture(self, capture: Capture, run_id: int | None) -> _Stored:
+    def intake(self, *, run_id: int | None = None) -> Intake:
+        """For whoever brings captures and does not want to wait until each is read."""
+        return Intake(self._store, self, run_id)
+
+    def warm_up(self) -> None:
+        """Start readers on every core and wait until they are ready: for whoever knows that many pages come."""
+        self._readers().warm_up()
+
+    def keep(self, capture: Capture, run_id: int | None) -> Kept:
+        """The first step: a capture is stored, in the caller's transaction."""
         key = self._key(capture)
         with self._store.transaction():
             outlet = self._outlet(capture, key)
             written = write_capture(self._store, capture, key=key, outlet=outlet, run_id=run_id)
-        if self._pool is None and self._pages_read >= ALONE and cores() > 1:
-            self._pool = ReadingPool()
-            weakref.finalize(self, self._pool.close)
-        if self._pool is None or not written.is_new_capture or _why_not(capture):
-            return _Stored(capture, key, written)
-        if is_read(self._store, written.capture_id):
-            return _Stored(capture, key, written)
-        return _Stored(capture, key, written, self._pool.submit(self._page(capture, key, outlet)))
+        return Kept(capture, key, written)
 
-    def _take(self, stored: _Stored, run_id: int | None) -> Taken:
-        capture, key, written, coming = stored
+    def begin(self, kept: Kept) -> Kept:
+        """The second step: a reader of the pool begins to read, where there is a pool and something to read."""
+        capture, key, written, *_ = kept
+        if not written.is_new_capture or _why_not(capture) or is_read(self._store, written.capture_id):
+            return kept
+        if self._pool is None and (self._pages_read < ALONE or cores() < 2):
+            return kept._replace(is_ours=True)
+        page = self._page(capture, key, self._outlet(capture, key))
+        return kept._replace(coming=self._readers().submit(page))
+
+    def take(self, kept: Kept, run_id: int | None) -> Taken:
+        """The last step: what was read becomes a version, in the caller's transaction."""
+        capture, key, written, coming, _ = kept
+        # What was taken before may have moved it to the document of its canonical address.
+        written = written._replace(document_id=document_of(self._store, written.capture_id))
         with self._store.transaction():
             return self._read(capture, key, self._outlet(capture, key), written, run_id, coming=coming)
+
+    def _readers(self) -> ReadingPool:
+        if self._pool is None:
+            self._pool = ReadingPool()
+            weakref.finalize(self, self._pool.close)
+        return self._pool
 
     def catch_up(self, *, run_id: int | None = None, again: bool = False) -> Iterator[Taken]:
         """Read captures that were stored but not read: a process died, a reader was mended (``again``)."""
@@ -174,13 +180,13 @@ class Line:
             capture = self._stored(row)
             key = self._key(capture)
             outlet = self._outlet(capture, key)
-            article = self._article(capture, key, outlet)
+            digest = self._digest(capture, key, outlet)
             facts = {"capture_id": row["id"], "document_id": row["document_id"], "url": key.url}
-            if reason := self._why_no_text(article, key, row["document_id"]):
+            if reason := self._why_no_text(digest.article, key, row["document_id"]):
                 yield Taken(what="held", reason=f"Left as it was read: {reason}.", **facts)
                 continue
             with self._store.transaction():
-                taken = self._version(article, key, outlet, facts)
+                taken = self._version(digest, key, outlet, facts)
             yield replace(taken, what="reread") if taken.what in {"new", "changed"} else taken
 
     def _stored(self, row: Mapping[str, Any]) -> Capture:
@@ -234,7 +240,7 @@ class Line:
         written: Written,
         run_id: int | None,
         *,
-        coming: Future[Article] | None = None,
+        coming: Future[Digest] | None = None,
     ) -> Taken:
         facts: dict[str, Any] = {
             "capture_id": written.capture_id,
@@ -249,10 +255,10 @@ class Line:
             what: What = "gone" if capture.status in GONE else "failed"
             note_unread(self._store, written.capture_id, reason)
             return Taken(what=what, reason=reason, **facts)
-        article = self._article(capture, key, outlet, coming=coming)
-        if reason := self._why_no_text(article, key, written.document_id):
+        digest = self._digest(capture, key, outlet, coming=coming)
+        if reason := self._why_no_text(digest.article, key, written.document_id):
             return self._unread(reason, outlet, run_id, facts)
-        return self._version(article, key, outlet, facts)
+        return self._version(digest, key, outlet, facts)
 
     def _page(self, capture: Capture, key: Key, outlet: OutletFacts) -> Page:
         declared = self._declared.get(outlet.id)
@@ -265,18 +271,21 @@ class Line:
             content_type=types[0] if types else None,
         )
 
-    def _article(
-        self, capture: Capture, key: Key, outlet: OutletFacts, *, coming: Future[Article] | None = None
-    ) -> Article:
+    def _digest(
+        self, capture: Capture, key: Key, outlet: OutletFacts, *, coming: Future[Digest] | None = None
+    ) -> Digest:
         self._pages_read += 1
-        article = coming.result() if coming else read(self._page(capture, key, outlet))
+        digest = coming.result() if coming else digest_of(read(self._page(capture, key, outlet)))
+        article = digest.article
+        if not any(citation.issuer for citation in article.citations):
+            return digest
         citations = tuple(
             replace(citation, issuer=resolve_issuer(citation, article.text, self._gazetteer) or citation.issuer)
             if citation.issuer
             else citation
             for citation in article.citations
         )
-        return replace(article, citations=citations)
+        return digest._replace(article=replace(article, citations=citations))
 
     def _why_no_text(self, article: Article, key: Key, document_id: int) -> str | None:
         """Why what was read is no text of the document: a wall, a shell, a notice; ``None`` when it is one."""
@@ -296,17 +305,17 @@ class Line:
         note_issue(self._store, issue, run_id=run_id)
         return Taken(what="unread", reason=sentence, **facts)
 
-    def _version(self, article: Article, key: Key, outlet: OutletFacts, facts: dict[str, Any]) -> Taken:
+    def _version(self, digest: Digest, key: Key, outlet: OutletFacts, facts: dict[str, Any]) -> Taken:
+        article = digest.article
         if _is_own_canonical(article, key):
             canonical = url_key(str(article.canonical_url))
             facts["document_id"] = settle_canonical(self._store, facts["document_id"], canonical)
         self._settle_outlet(outlet, article, facts["document_id"])
-        words = len(words_of(article.text, language=article.language).keys)
-        version = write_article(self._store, facts["capture_id"], article, words=words)
+        version = write_article(self._store, facts["capture_id"], article, words=digest.words)
         if not version.is_new:
             return Taken(what="unchanged", version_id=version.version_id, title=article.title, **facts)
-        hashes = hashes_of(article.text, language=article.language)
-        self._index.add(version.version_id, fingerprint(hashes))
+        if digest.fingerprint is not None:
+            self._index.add(version.version_id, digest.fingerprint)
         what: What = "new" if version.number == 1 else "changed"
         return Taken(what=what, version_id=version.version_id, title=article.title, **facts)
 

@@ -1,4 +1,4 @@
-"""Reading on every core: pages go out to readers in processes of their own, articles come back in their order.
+"""Reading on every core: pages go out to readers in processes of their own, what was read comes back.
 
 A reader that spends too long on a page is ended by the system's own clock for its CPU time, wherever it hangs, and
 another takes its place. A reader ends by itself when whoever started it is gone.
@@ -6,31 +6,44 @@ another takes its place. A reader ends by itself when whoever started it is gone
 
 from __future__ import annotations
 
+import fcntl
 import logging
 import os
 import pickle
 import signal
 import subprocess
 import sys
+from collections import deque
 from collections.abc import Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import CancelledError, Future
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from queue import SimpleQueue
+from queue import Empty, SimpleQueue
+from threading import Thread
 from types import TracebackType
-from typing import Self
+from typing import NamedTuple, Self
 
 from scraper.model import Article
 from scraper.read.article import read_page
 from scraper.read.doubts import BROKE_OFF, TOO_SLOW
 from scraper.read.recipe import Recipe
+from scraper.text.fingerprints import fingerprint, hashes_of
+from scraper.text.shingles import Hashes
 
 MAX_SECONDS = 15.0
 """CPU seconds for one page; an honest one takes a tenth of one."""
+AHEAD = 6
+"""Pages that lie ready for a reader while it reads another, so that it never waits for us."""
+ROOM = 1 << 20
+"""Bytes of pages that may lie ready, where the system lets a pipe hold so much."""
 
+_LEAST_ROOM = 1 << 14
+_FRAME = 4096
+"""Bytes that a page takes in a pipe beside its body; hardly ever more."""
 _ROOT = str(Path(__file__).parents[1])
 _START = "import sys; sys.path.insert(0, sys.argv[1]); from scraper.reading_pool import serve; serve()"
+_WARM = b"<html lang=en><title>Quay</title><h1>Quay</h1><p>The ferry left the quay before the storm came.</p>"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,11 +57,39 @@ class Page:
     content_type: str | None = None
 
 
+class Digest(NamedTuple):
+    """An article, and what the store wants to know of its text beside it."""
+
+    article: Article
+    words: int = 0
+    """Comparable words."""
+    fingerprint: Hashes | None = None
+    """``None`` where nothing was read."""
+
+
 def read(page: Page) -> Article:
     """The article on a page, read here and now."""
     return read_page(
         page.body, page.url, captured_at=page.captured_at, recipe=page.recipe, content_type=page.content_type
     )
+
+
+def digest_of(article: Article) -> Digest:
+    """An article with its words counted and its fingerprint taken."""
+    hashes = hashes_of(article.text, language=article.language)
+    return Digest(article, len(hashes), fingerprint(hashes))
+
+
+class _Task(NamedTuple):
+    """A page to be read, and where what was read is waited for."""
+
+    page: Page
+    coming: Future[Digest]
+
+    @property
+    def weight(self) -> int:
+        """Bytes in a pipe."""
+        return len(self.page.body) + _FRAME
 
 
 class ReadingPool:
@@ -59,32 +100,39 @@ class ReadingPool:
     """
 
     def __init__(self, readers: int | None = None, *, max_seconds: float = MAX_SECONDS) -> None:
-        count = readers or cores()
-        self._max_seconds = max_seconds
-        self._all = {_Reader(max_seconds) for _ in range(count)}
-        self._free: SimpleQueue[_Reader] = SimpleQueue()
-        for reader in self._all:
-            self._free.put(reader)
-        # Threads that do nothing but wait for their reader.
-        self._hands = ThreadPoolExecutor(count, thread_name_prefix="reading")
+        self._tasks: SimpleQueue[_Task | None] = SimpleQueue()
+        self._hands = [_Hand(self._tasks, max_seconds) for _ in range(readers or cores())]
 
-    def submit(self, page: Page) -> Future[Article]:
-        """The article to come of one page."""
-        return self._hands.submit(self._read, page)
+    def submit(self, page: Page) -> Future[Digest]:
+        """What is to come of one page."""
+        coming: Future[Digest] = Future()
+        self._tasks.put(_Task(page, coming))
+        return coming
 
     def read(self, pages: Iterable[Page]) -> Iterator[Article]:
         """The articles of pages, in their order."""
-        yield from self._hands.map(self._read, pages)
+        for coming in [self.submit(page) for page in pages]:
+            yield coming.result().article
+
+    def warm_up(self) -> None:
+        """Wait until every reader has loaded what it reads with."""
+        for coming in [self.submit(Page(body=_WARM, url=None)) for _ in range((AHEAD + 1) * len(self._hands))]:
+            coming.result()
 
     def close(self) -> None:
         """Let the readers go; pages that still wait are not read."""
-        self._hands.shutdown(cancel_futures=True)
-        while self._all:
-            self._all.pop().close()
+        with suppress(Empty):
+            while task := self._tasks.get_nowait():
+                task.coming.cancel()
+        for hand in self._hands:
+            hand.is_over = True
+            self._tasks.put(None)
+        while self._hands:
+            self._hands.pop().join()
 
     def readers(self) -> list[int]:
         """Numbers of the processes that read."""
-        return [reader.number for reader in self._all]
+        return [hand.reader.number for hand in self._hands]
 
     def __enter__(self) -> Self:
         return self
@@ -94,31 +142,88 @@ class ReadingPool:
     ) -> None:
         self.close()
 
-    def _read(self, page: Page) -> Article:
-        reader = self._free.get()
-        try:
-            # A second time only where the page may not be to blame: the reader was ended by somebody else.
-            for _ in range(2):
-                if (article := reader.read(page)) is not None:
-                    return article
-                ended_by = -reader.close()
-                self._all.discard(reader)
-                reader = _Reader(self._max_seconds)
-                self._all.add(reader)
-                if ended_by == signal.SIGPROF:
-                    return Article(doubts=(TOO_SLOW,))
-            return Article(doubts=(BROKE_OFF,))
-        finally:
-            self._free.put(reader)
-
 
 def cores() -> int:
     """Cores that this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
+class _Hand(Thread):
+    """A thread that does nothing but keep one reader busy: pages go out ahead, what was read is waited for."""
+
+    def __init__(self, tasks: SimpleQueue[_Task | None], max_seconds: float) -> None:
+        super().__init__(name="reading", daemon=True)
+        self._tasks = tasks
+        self._max_seconds = max_seconds
+        self.reader = _Reader(max_seconds)
+        self.is_over = False
+        self._sent: deque[_Task] = deque()
+        self._back: deque[_Task] = deque()
+        """Taken, and not yet sent (again)."""
+        self._blamed: _Task | None = None
+        """The page over which a reader ended last."""
+        self.start()
+
+    def run(self) -> None:
+        try:
+            while self._fill():
+                found = self.reader.receive()
+                if found is not None:
+                    self._sent.popleft().coming.set_result(found)
+                elif not self.is_over:
+                    self._replace()
+        finally:  # nobody may wait for ever for what is not read any more
+            for task in (*self._sent, *self._back):
+                task.coming.set_exception(CancelledError())
+            self.reader.close()
+
+    def _fill(self) -> bool:
+        """Send pages ahead; wait for one where none is under way. ``False`` at the end.
+
+        Only as many as the pipe holds: while we wait to be rid of a page, its reader may wait to be rid of an article.
+        """
+        under_way = sum(task.weight for task in self._sent)
+        while len(self._sent) <= AHEAD and (task := self._take(wait=not self._sent)):
+            under_way += task.weight
+            if self._sent and under_way > self.reader.room:
+                self._back.appendleft(task)
+                break
+            self._sent.append(task)
+            self.reader.send(task.page)
+        return not self.is_over
+
+    def _take(self, *, wait: bool) -> _Task | None:
+        while not self.is_over:
+            if self._back:
+                return self._back.popleft()
+            try:
+                task = self._tasks.get(block=wait)
+            except Empty:
+                return None
+            if task and task.coming.set_running_or_notify_cancel():
+                return task
+        return None
+
+    def _replace(self) -> None:
+        """Another reader for one that ended, which the page in hand may be to blame for: that one is tried once more.
+
+        The pages behind it are sent again.
+        """
+        ended_by = -self.reader.close()
+        self.reader = _Reader(self._max_seconds)
+        first = self._sent.popleft()
+        self._back.extendleft(reversed(self._sent))
+        self._sent.clear()
+        if ended_by == signal.SIGPROF or first is self._blamed:
+            doubt = TOO_SLOW if ended_by == signal.SIGPROF else BROKE_OFF
+            first.coming.set_result(Digest(Article(doubts=(doubt,))))
+        else:
+            self._blamed = first
+            self._back.appendleft(first)
+
+
 class _Reader:
-    """One process that reads a page at a time."""
+    """One process that reads the pages it is sent, in their order."""
 
     def __init__(self, max_seconds: float) -> None:
         command = [sys.executable, "-c", _START, _ROOT, str(max_seconds)]
@@ -126,39 +231,53 @@ class _Reader:
         assert self._process.stdin is not None  # noqa: S101 - for the type checker: both are pipes
         assert self._process.stdout is not None  # noqa: S101
         self._out, self._in = self._process.stdin, self._process.stdout
+        self.room = _widened(self._out.fileno())
 
     @property
     def number(self) -> int:
         """The number of the process."""
         return self._process.pid
 
-    def read(self, page: Page) -> Article | None:
-        """The article of a page, ``None`` when the process ended over it."""
-        try:
+    def send(self, page: Page) -> None:
+        """Have a page read; a process that ended says so in ``receive``."""
+        with suppress(BrokenPipeError):
             pickle.dump(page, self._out, pickle.HIGHEST_PROTOCOL)
             self._out.flush()
-            article: Article = pickle.load(self._in)  # noqa: S301 - written by ourselves
-        except (EOFError, BrokenPipeError, pickle.UnpicklingError):
+
+    def receive(self) -> Digest | None:
+        """What was read on the next page, ``None`` when the process ended over it."""
+        try:
+            found: Digest = pickle.load(self._in)  # noqa: S301 - written by ourselves
+        except (EOFError, pickle.UnpicklingError):
             return None
-        return article
+        return found
 
     def close(self) -> int:
-        """End the process, which ends when nothing more can come; how it ended (below 0: the signal)."""
+        """End the process; how it ended (below 0: the signal)."""
         with suppress(BrokenPipeError):
             self._out.close()
         self._in.close()
         return self._process.wait()
 
 
+def _widened(pipe: int) -> int:
+    """Bytes that a pipe holds, after it was made as wide as we like, where the system lets us."""
+    if not hasattr(fcntl, "F_SETPIPE_SZ"):
+        return _LEAST_ROOM
+    with suppress(OSError):  # a limit for all pipes of one user
+        fcntl.fcntl(pipe, fcntl.F_SETPIPE_SZ, ROOM)
+    return int(fcntl.fcntl(pipe, fcntl.F_GETPIPE_SZ))
+
+
 def serve() -> None:
-    """Read pages from standard input, write articles to standard output, until there is no more."""
+    """Read pages from standard input, write what was read to standard output, until there is no more."""
     # Whoever started us decides when to stop, and closes the pipe; a signal to the whole group is for them.
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.SIG_IGN)
     for name in ("trafilatura", "htmldate"):
         logging.getLogger(name).setLevel(logging.CRITICAL)
     seconds = float(sys.argv[2])
-    pages, articles = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
+    pages, digests = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # what a library prints must not stand between the articles
     while True:
         try:
@@ -167,10 +286,10 @@ def serve() -> None:
             return
         # Nothing listens to this signal: the system ends the process, inside a regular expression as well.
         signal.setitimer(signal.ITIMER_PROF, seconds)
-        article = read(page)
+        digest = digest_of(read(page))
         signal.setitimer(signal.ITIMER_PROF, 0)
         try:
-            pickle.dump(article, articles, pickle.HIGHEST_PROTOCOL)
-            articles.flush()
+            pickle.dump(digest, digests, pickle.HIGHEST_PROTOCOL)
+            digests.flush()
         except BrokenPipeError:
             return

@@ -35,6 +35,8 @@ MOST_HUNTED = 50
 """Cited addresses asked for in one run."""
 MAX_RUNTIME = 6 * 3600.0
 """Seconds. A run that takes longer is stopped, and is trouble."""
+LAST_WORDS = 2.0
+"""Seconds for what is being read when a crawl was stopped."""
 
 OnTaken = Callable[[str, Taken], object]
 """Called with an outlet's id and what became of a capture of its."""
@@ -116,18 +118,24 @@ def crawl_and_read(  # noqa: PLR0913 - what a crawl takes, and where its answers
 ) -> tuple[CrawlReport, list[dict[str, Any]]]:
     """Crawl outlets, reading as answers come: the crawl's report, and a row of counts per outlet.
 
-    Pages that changed are looked at again soon.
+    Pages that changed are looked at again soon. Where the crawl was stopped, what is not read within ``LAST_WORDS`` is
+    left to the next ``Line.catch_up``.
     """
     became: dict[str, Counter[str]] = {name: Counter() for name in outlets}
     changed: list[str] = []
 
-    def on_capture(captures: Sequence[Capture]) -> None:
-        for taken, capture in zip(line.take_in(captures, run_id=run_id), captures, strict=True):
+    def note(done: Iterator[tuple[Capture, Taken]]) -> None:
+        for capture, taken in done:
             became[capture.outlet_id or ""][taken.what] += 1
             if taken.what == "changed":
                 changed.append(capture.requested_url)
             on_taken(capture.outlet_id or "", taken)
 
+    def on_capture(captures: Sequence[Capture]) -> None:
+        intake.put(captures)
+        note(intake.taken())
+
+    intake = line.intake(run_id=run_id)
     report = crawl(
         outlets.values(),
         frontier=frontier,
@@ -136,6 +144,7 @@ def crawl_and_read(  # noqa: PLR0913 - what a crawl takes, and where its answers
         limit=limit,
         max_seconds=max_seconds,
     )
+    note(intake.rest(max_seconds=LAST_WORDS if report.was_stopped else None))
     frontier.sooner(changed, datetime.now(UTC))
     return report, rows_of(report, became)
 

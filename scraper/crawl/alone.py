@@ -27,11 +27,16 @@ def desk(crawler: Crawler) -> dict[str, Any]:
     line = Line(store, {outlet.name: outlet})
     run_id = start_run(store, f"scrapy crawl {outlet.name}", crawler.settings["USER_AGENT"].partition(" ")[0])
 
+    intake = line.intake(run_id=run_id)
+
     def take_in(captures: Sequence[Capture]) -> None:
-        for _ in line.take_in(captures, run_id=run_id):
+        intake.put(captures)
+        for _ in intake.taken():
             pass  # each step writes by itself
 
     def close(spider: Any, reason: str) -> None:
+        for _ in intake.rest():
+            pass
         for issue in spider.issues:
             note_issue(store, issue, run_id=run_id)
         ended_badly = spider.trouble or is_trouble(reason, spider.counts)

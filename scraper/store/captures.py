@@ -80,6 +80,11 @@ def body(store: Store, sha256: str) -> bytes:
         raise StoreError(f"{store.path} holds a damaged body {sha256}: {error}.") from error
 
 
+def document_of(store: Store, capture_id: int) -> int:
+    """The document that a capture belongs to now."""
+    return int(store.value("SELECT document_id FROM captures WHERE id = ?", (capture_id,)))
+
+
 def note_unread(store: Store, capture_id: int, reason: str) -> None:
     """Say in one sentence why no text was read from a capture."""
     store.write("UPDATE captures SET unread = ? WHERE id = ?", (reason, capture_id))
