@@ -14,7 +14,7 @@ from scraper.store.log import record_row
 from scraper.store.outlets import outlet as write_outlet
 
 GONE = (404, 410)
-_LEVEL = 6  # zlib: levels above cost twice the time for 1 % of the size
+_LEVEL = 4  # zlib: level 6 costs 1.6 times the time for 5 % less, measured on 80 pages of newspapers
 
 
 class Written(NamedTuple):
