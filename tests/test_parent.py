@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 
 from scraper.model import Alignment, Alteration, Comparison, Link, Passage, Span
 from scraper.trace.evidence import RULES, rules_as_table, total
-from scraper.trace.family import Cited, Decisions, Family, InForce, Member, Pair, appeared, is_named, version_in_force
+from scraper.trace.family import Cited, Decisions, Family, InForce, Member, Pair, appeared, version_in_force
+from scraper.trace.named import is_named
 from scraper.trace.parent import Settlement, parents, settle
 from scraper.trace.presume import is_telling
 from scraper.trace.roles import kind_by_name

@@ -35,6 +35,12 @@ def confidence(share: float, *, is_seen: bool) -> float:
     return round(min(curve.ceiling, 1.0 / (1.0 + exp(-bent))), 4)
 
 
+def unbent(sure: float, *, is_seen: bool) -> float:
+    """The share from which ``confidence`` made a confidence, as far as the ceiling leaves it to be told."""
+    curve = SEEN if is_seen else UNSEEN
+    return 1.0 / (1.0 + exp(-(logit(sure) - curve.intercept) / curve.slope))
+
+
 def logit(share: float) -> float:
     """Log-odds of a share, kept finite."""
     inside = min(1.0 - _EDGE, max(_EDGE, share))

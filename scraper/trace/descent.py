@@ -8,7 +8,7 @@ lacks it. Every difference costs the same in both directions, so that words alon
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 
 from scraper.model import Alteration, Passage, Span
@@ -18,6 +18,10 @@ PASSAGE_WORDS = 8
 """A missing stretch of so many words is a passage; fewer are a phrase that two editors may add alike."""
 FEW_WORDS = 3
 """Shorter stretches say nothing: a dateline, a lost byline."""
+
+
+_NEAR = 8
+"""Characters between two passages that are no more than the break between two paragraphs."""
 
 
 class Trace(NamedTuple):
@@ -58,7 +62,7 @@ def traces(views: Mapping[int, View], before: Collection[int]) -> Traces:
             words = f"{_short(row.source_words) or '(nothing)'} → {_short(row.copy_words) or '(nothing)'}"
             found[relative].setdefault(kind, []).append(Trace(words))
         for kind, passages in (("passage more", view.own), ("passage less", view.missing)):
-            large = [Trace(_short(one.words)) for one in passages if _size(one.words) >= PASSAGE_WORDS]
+            large = [Trace(_short(words)) for words in _stretches(passages) if _size(words) >= PASSAGE_WORDS]
             found[relative] |= {kind: large} if large else {}
     for locus in _loci(views):
         _weigh_locus(locus, views, before, found)
@@ -67,6 +71,19 @@ def traces(views: Mapping[int, View], before: Collection[int]) -> Traces:
         for passage in view.own:
             _weigh_missing(passage, earlier, found[relative])
     return Traces(found)
+
+
+def _stretches(passages: Sequence[Passage]) -> list[str]:
+    """The words of passages, neighbours joined: paragraphs left out in one stroke are one cut."""
+    joined: list[str] = []
+    end = -_NEAR - 1
+    for one in sorted(passages, key=lambda one: one.span):
+        if one.span.start - end <= _NEAR:
+            joined[-1] += f" {one.words}"
+        else:
+            joined.append(one.words)
+        end = one.span.end
+    return joined
 
 
 def _loci(views: Mapping[int, View]) -> list[Locus]:
@@ -99,7 +116,7 @@ def _weigh_locus(
     locus: Locus, views: Mapping[int, View], before: Collection[int], found: dict[int, dict[str, list[Trace]]]
 ) -> None:
     """Credit the few who agree with the copy, and count it against the others if one of those stood before it."""
-    agree = [key for key, view in views.items() if key not in locus.differ and _has(view, locus.span)]
+    agree = [key for key, view in views.items() if key not in locus.differ and stands_in(view, locus.span)]
     material = "material " if locus.is_material else ""
     if agree and len(agree) <= len(locus.differ):
         for key in agree:
@@ -119,7 +136,7 @@ def _weigh_missing(passage: Passage, earlier: list[View], found: dict[str, list[
         found.setdefault(kind, []).append(Trace(_short(passage.words)))
 
 
-def _has(view: View, span: Span) -> bool:
+def stands_in(view: View, span: Span) -> bool:
     """Whether the other side carries the passage in which ``span`` stands."""
     return any(one.start <= span.start and span.end <= one.end for one in view.mine)
 

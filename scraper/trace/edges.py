@@ -8,23 +8,23 @@ from datetime import timedelta
 from typing import NamedTuple
 
 from scraper.model import Evidence
-from scraper.trace.descent import traces
+from scraper.trace.descent import stands_in, traces
 from scraper.trace.evidence import (
     RULES,
     citation_rows,
     cites,
     cites_issuer,
-    days_apart,
     own_citations,
     role_rows,
     row,
     text_rows,
-    time_rows,
     total,
 )
 from scraper.trace.family import Family, Member, Pair, View, appeared, by_id, place
+from scraper.trace.named import mentions
 from scraper.trace.presume import relays
 from scraper.trace.roles import kind_of
+from scraper.trace.timing import days_apart, time_rows
 
 Rows = list[Evidence]
 Edges = dict[tuple[int, int], Rows]
@@ -50,6 +50,10 @@ _LARGE_SHARE = 0.5
 _DAYS = 3
 _FAR = 0.3
 _FAR_BETTER = 0.2
+_ISSUER_NAMED = 0.5
+"""Pages name the issuer of a statement wherever they have it from."""
+_SIBLINGS = 2
+"""So many outlets that name one source are no false credits, even where no page of that source is held."""
 _LATE_ISSUER = timedelta(days=7)
 """So much later than a copy an issuer may put its own statement online."""
 
@@ -141,7 +145,8 @@ def _edges_of_captured(copy: Member, kin: Kin) -> Edges:
     named = {key for key in kin.issuers if any(cites_issuer(one, kin.members[key]) for one in own_citations(copy))}
     for key in sorted((texts.keys() | pointed_at | named) - {copy.document_id}):
         candidate = kin.members[key]
-        said = citation_rows(copy, candidate)
+        is_issuer = key in kin.issuers and candidate.is_captured
+        said = citation_rows(copy, candidate, is_issuer=is_issuer) or _named_rows(copy, candidate, kin)
         others = [*role_rows(copy, candidate, kin.issuers), *_custom_rows(copy, candidate, kin)]
         if said and not candidate.is_captured and copy.document_id in kin.issuers and candidate.url is None:
             continue  # a name on an issuer's own page is somebody it quotes
@@ -149,15 +154,49 @@ def _edges_of_captured(copy: Member, kin: Kin) -> Edges:
             unseen = [*_unseen_rows(candidate, kin, best if views else None), *_carried_rows(copy, candidate, kin)]
             found[(copy.document_id, key)] = [*said, *others, *unseen]
         elif key in texts and (said or copy.document_id not in kin.reissued):
-            found[(copy.document_id, key)] = [*said, *others, *texts[key], *_clock_rows(copy, candidate, kin)]
+            rest = [*_headline_rows(copy, candidate, kin), *_clock_rows(copy, candidate, kin)]
+            found[(copy.document_id, key)] = [*said, *others, *texts[key], *rest]
     return found
+
+
+def _named_rows(copy: Member, candidate: Member, kin: Kin) -> Rows:
+    """A name in words that the candidate lacks, and that did not come along with the text of another.
+
+    However a page words its credit: what it says beyond its source's text names that source, or else the issuer.
+    """
+    view = kin.views[copy.document_id].get(candidate.document_id)
+    if view is None or copy.outlet_id == candidate.outlet_id or mentions(copy.outlet_title, candidate):
+        return []
+    own = [(one.span, one.words) for one in view.own] + [(one.copy_span, one.copy_words) for one in view.changed]
+    found = [(span, words) for span, words in own if mentions(words, candidate)]
+    others = [kin.views[copy.document_id][key] for key in _before(copy, kin) if key != candidate.document_id]
+    fresh = [words for span, words in found if not any(stands_in(other, span) for other in others)]
+    weight = _ISSUER_NAMED if candidate.document_id in kin.issuers else 1.0
+    return [row("named", fresh[0][-80:], weight)] if fresh else []
+
+
+def _headline_rows(copy: Member, candidate: Member, kin: Kin) -> Rows:
+    """Headlines are copied with the text, and rewritten by the desk that cares to."""
+    mine = _letters(copy.title)
+    if not mine:
+        return []
+    relatives = [kin.members[key] for key in kin.views[copy.document_id]]
+    if _letters(candidate.title) == mine:
+        return [row("headline", copy.title or "")] if any(_letters(one.title) != mine for one in relatives) else []
+    before = (kin.members[key] for key in _before(copy, kin))
+    return (
+        [row("other headline", candidate.title or "(none)")] if any(_letters(o.title) == mine for o in before) else []
+    )
+
+
+def _letters(title: str | None) -> str:
+    return "".join(letter for letter in (title or "").casefold() if letter.isalnum())
 
 
 def _clock_rows(copy: Member, candidate: Member, kin: Kin) -> Rows:
     """What the clock says; within a day it says nothing against an issuer, whose statement was before its page."""
-    rows = time_rows(copy, candidate)
     is_issued = candidate.document_id in kin.issuers and copy.document_id not in kin.issuers
-    return [one for one in rows if not (is_issued and one.kind in ("later", "same day"))]
+    return time_rows(copy, candidate, is_issued=is_issued)
 
 
 def _before(copy: Member, kin: Kin) -> set[int]:
@@ -193,7 +232,8 @@ def _unseen_rows(candidate: Member, kin: Kin, best: float | None = None) -> Rows
     name = candidate.outlet_title or candidate.outlet_id
     unseen = row("unseen", candidate.url or f"{name}, address unknown")
     rows = [replace(unseen, weight=round(unseen.weight + (best or 0.0), 3))]
-    if best is not None and candidate.url is None and candidate.outlet_id in kin.held:
+    is_lone = len({kin.members[one].outlet_id for one in kin.cited_by[candidate.document_id]}) < _SIBLINGS
+    if best is not None and candidate.url is None and candidate.outlet_id in kin.held and is_lone:
         rows.append(row("not carried", name))
     return rows
 

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from math import log
 
 from scraper.model import Evidence
 from scraper.trace.descent import Traces
-from scraper.trace.family import Cited, Member, View, appeared, is_day, is_named, moment
+from scraper.trace.family import Cited, Member, View, moment
+from scraper.trace.named import is_named
 from scraper.trace.roles import kind_of
 
 
@@ -39,6 +39,7 @@ RULES: Mapping[str, Rule] = {
         Rule("dateline", "the copy's dateline names this outlet", 6.0),
         Rule("attribution", "the copy attributes its news to this outlet", 6.0),
         Rule("issuer", "the copy names this outlet as the issuer of the statement", 3.5),
+        Rule("named", "words that the copy has of its own name this outlet", 5.0),
         Rule("relay", "the page that cites both says that this outlet was the source of the other", 5.0),
         Rule("second citation", "the copy cites it once more", 0.5, 1.0),
         Rule("cited date", "the date in the citation is the date of this document", 1.0),
@@ -48,9 +49,8 @@ RULES: Mapping[str, Rule] = {
         Rule("unseen", "no text of it is held: taken at the page's word", 1.0),
         Rule("not carried", "others carry the text, and of the pages of this outlet that are held none does", -12.0),
         # who they are
-        Rule("role", "an issuer is the source of its own statements", 0.5),
         Rule("against role", "an issuer does not copy its own statement from others", -6.0),
-        Rule("against the stream", "news runs from issuers by agencies and papers to portals, not back", -2.0),
+        Rule("stream", "whom outlets of this kind usually have their texts from, as log-odds", 1.0),
         Rule("habit", "share of the copy's outlet's credits that go to this outlet", 1.5),
         Rule("cited by others", "others of the family cite this document", 0.5),
         Rule("same outlet", "both pages are of one outlet", -1.5),
@@ -68,14 +68,16 @@ RULES: Mapping[str, Rule] = {
         Rule("unshared material alteration", "the same for a number, name or negation", -2.0, -6.0),
         Rule("missing passage", "a passage of the copy that stood elsewhere before it, and not here", -3.5, -10.5),
         Rule("missing words", "a few words of the copy that stood elsewhere before it, and not here", -0.7, -2.1),
+        Rule("headline", "they bear one headline, and others of the family another", 1.2),
+        Rule("other headline", "the copy bears the headline of another from before, and this one does not", -1.5),
+        Rule("typography", "other quotation marks or dashes all over the text", -1.0, -2.0),
         Rule("orphan", "having no parent at all, for a text that shares passages with others", -20.0),
         Rule("issuer without parent", "the same for an issuer", -3.0),
         # when they appeared
-        Rule("earlier", "it claims to have appeared before the copy", 0.5),
+        Rule("lag", "so long before the copy it appeared: the logarithm of how usual that is", 1.0),
         Rule("later", "it claims to have appeared after the copy, on the same day or the next", -3.5),
         Rule("days later", "it claims to have appeared more than a day after the copy", -5.0),
         Rule("weeks later", "it claims to have appeared more than a week after the copy", -9.0),
-        Rule("same day", "one of the two names the day only: the logarithm of the chance that they came so", 1.0),
         Rule("seen first", "the dates claimed leave it open, and it was seen before the copy", 0.1),
         # what people said, and what does not fit
         Rule("confirmed", "a person confirmed the link", 50.0),
@@ -142,12 +144,17 @@ DECLARED = frozenset({"hyperlink", "credit", "byline", "dateline", "republicatio
 """Citations that declare a source by themselves; an attribution in the running text does not."""
 
 
-def citation_rows(copy: Member, candidate: Member) -> list[Evidence]:
+_BY_NAME_ONLY = 0.7
+"""Pages name the issuer of a statement as its source, whoever they have it from; an address is more exact."""
+
+
+def citation_rows(copy: Member, candidate: Member, *, is_issuer: bool = False) -> list[Evidence]:
     """What the copy's page says about the candidate: the strongest citation in full, the others as repetitions."""
     found: list[tuple[Evidence, Cited]] = []
     for cited in own_citations(copy):
         if cites(cited, candidate):
-            found.append((row(cited.kind if cited.kind in RULES else "attribution", cited.words), cited))
+            exact = 1.0 if cited.document_id is not None or not is_issuer else _BY_NAME_ONLY
+            found.append((row(cited.kind if cited.kind in RULES else "attribution", cited.words, exact), cited))
         elif cites_issuer(cited, candidate) and not names_another(cited, copy, candidate):
             is_declared = cited.kind in DECLARED and not (cited.outlet or cited.outlet_id)
             found.append((row(cited.kind if is_declared else "issuer", cited.words), cited))
@@ -171,71 +178,32 @@ def _date_row(cited: Cited, candidate: Member) -> list[Evidence]:
 # --- who they are, and when --------------------------------------------------------------------------------------
 
 
-_STREAM: Mapping[str, int] = {"agency": 1, "newspaper": 2, "portal": 3, "institution": 3, "blog": 3}
+_BACK = -2.0
+_TAKES: Mapping[str, Mapping[str, float]] = {
+    "agency": {
+        "agency": -0.5, "unknown": -1.0, "newspaper": _BACK, "portal": _BACK, "institution": _BACK, "blog": _BACK,
+    },
+    "newspaper": {"issuer": -0.3, "portal": _BACK, "institution": _BACK, "blog": _BACK},
+    "portal": {"issuer": -0.3, "newspaper": -0.3, "portal": -0.3},
+    "institution": {"issuer": -0.5, "institution": -0.5},
+    "blog": {"issuer": -0.5, "institution": -0.5},
+}  # fmt: skip
+"""Copy -> source: news runs from issuers by agencies and papers to portals, seldom past them and hardly ever back."""
 
 
 def role_rows(copy: Member, candidate: Member, issuers: frozenset[int]) -> list[Evidence]:
     """An issuer's role beats the clock; ``issuers`` are the documents whose outlet is one, or is cited as one."""
     rows = []
     copy_issues, candidate_issues = copy.document_id in issuers, candidate.document_id in issuers
-    if candidate_issues and not copy_issues:
-        rows.append(row("role", candidate.outlet_title or candidate.outlet_id))
     if copy_issues and not candidate_issues:
         rows.append(row("against role", copy.outlet_title or copy.outlet_id))
-    flows_from, flows_to = kind_of(candidate), kind_of(copy)
-    if _STREAM.get(flows_to, 9) < _STREAM.get(flows_from, 0):
-        rows.append(row("against the stream", f"{flows_from} to {flows_to}"))
-    elif flows_to == "agency" and flows_from == "unknown":
-        rows.append(row("against the stream", "an outlet of unknown kind to agency", 0.5))
+    flows_from, flows_to = "issuer" if candidate_issues else kind_of(candidate), kind_of(copy)
+    usual = 0.0 if copy_issues else _TAKES.get(flows_to, {}).get(flows_from, 0.0)
+    if usual:
+        rows.append(row("stream", f"{flows_from} to {flows_to}", usual))
     if copy.outlet_id == candidate.outlet_id:
         rows.append(row("same outlet", copy.outlet_title or copy.outlet_id))
     return rows
-
-
-_WEEK = 7
-
-
-def days_apart(one: Member, other: Member) -> float:
-    """Days between two documents' claims, as few as they allow; 0 where either is open."""
-    first, second = appeared(one), appeared(other)
-    if not (first.first and first.last and second.first and second.last):
-        return 0.0
-    gap = max(second.first - first.last, first.first - second.last)
-    return max(0.0, gap.total_seconds() / 86_400)
-
-
-def time_rows(copy: Member, candidate: Member) -> list[Evidence]:
-    """Claimed and captured times, the weakest evidence: intervals that touch leave it open."""
-    mine, its = appeared(copy), appeared(candidate)
-    if its.last and mine.first and its.last <= mine.first and its != mine:
-        return [row("earlier", f"{candidate.published_at or candidate.first_seen_at} / {copy.published_at}")]
-    if its.first and mine.last and its.first >= mine.last and its != mine:
-        words = f"{candidate.published_at} / {copy.published_at or copy.first_seen_at}"
-        days = (its.first - mine.last).days
-        return [row("later" if days < 1 else "days later" if days < _WEEK else "weeks later", words)]
-    rows = _same_day_row(copy, candidate)
-    mine_seen, its_seen = moment(copy.first_seen_at), moment(candidate.first_seen_at)
-    if mine_seen and its_seen and its_seen < mine_seen:
-        rows.append(row("seen first", f"{candidate.first_seen_at} / {copy.first_seen_at}"))
-    return rows
-
-
-_OPENS, _CLOSES = 6.0, 22.0
-"""Hours (UTC) between which most pages appear."""
-_LEAST_CHANCE = 0.08
-
-
-def _same_day_row(copy: Member, candidate: Member) -> list[Evidence]:
-    """A day that holds the other's moment: how much of its working hours leaves room for copying, as log-odds."""
-    mine, its = copy.published_at or "", candidate.published_at or ""
-    if not mine or not its or is_day(mine) == is_day(its) or mine[:10] != its[:10]:
-        return []
-    at = moment(its if is_day(mine) else mine)
-    if at is None:
-        return []
-    passed = (at.hour + at.minute / 60 - _OPENS) / (_CLOSES - _OPENS)
-    chance = 1.0 - passed if is_day(mine) else passed
-    return [row("same day", f"{its} / {mine}", log(min(1.0, max(_LEAST_CHANCE, chance))))]
 
 
 # --- what the texts say ------------------------------------------------------------------------------------------
@@ -247,6 +215,8 @@ def text_rows(candidate_id: int, view: View, traces: Traces) -> list[Evidence]:
     rows = [row("coverage", f"{view.coverage:.0%} of the copy, {view.kept:.0%} of the source", contained)]
     rows += [row("unexplained", f"{1 - view.coverage:.0%}", 1 - view.coverage)] if view.coverage < 1 else []
     rows += [row("left out", f"{1 - view.kept:.0%}", 1 - view.kept)] if view.kept < 1 else []
+    if view.typography:
+        rows.append(row("typography", ", ".join(sorted(view.typography)), len(view.typography)))
     for kind, found in traces.of(candidate_id).items():
         words = "; ".join(one.words for one in found[:4]) + ("; …" if len(found) > 4 else "")
         rows.append(row(kind, words, len(found)))

@@ -6,14 +6,14 @@ and the outlets of which pages are held at all. Nothing here looks anything up.
 
 from __future__ import annotations
 
-import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
-from functools import lru_cache
 from typing import Literal, NamedTuple
+from urllib.parse import parse_qsl, urlsplit
 
 from scraper.model import Alignment, Alteration, CitationKind, Comparison, OutletKind, Passage, Span
+from scraper.read.urls import is_web_address, url_key
 
 Kinship = Literal["copy", "translation", "reissue", "template", "unrelated"]
 Decision = Literal["confirmed", "rejected"]
@@ -69,6 +69,10 @@ class Member:
     """The copy that makes us presume this original; ``None`` for every other document."""
 
 
+_STROKES = {"quotation marks": "marks", "apostrophe": "marks", "dashes": "dashes", "ellipsis": "ellipsis"}
+"""Kinds of forgiven differences that one stroke of an editor makes all over a text."""
+
+
 class View(NamedTuple):
     """One pair as seen from one of its two members: *mine* is the text of that member."""
 
@@ -85,6 +89,8 @@ class View(NamedTuple):
     """Passages of mine that the other lacks."""
     missing: tuple[Passage, ...]
     """Passages of the other that I lack."""
+    typography: frozenset[str] = frozenset()
+    """Kinds of differences that are none: other quotation marks, dashes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,14 +108,16 @@ class Pair:
     def seen_from(self, document_id: int) -> View:
         """The pair with ``document_id`` as the copy; ``KeyError`` when it is neither of the two."""
         found = self.comparison
+        typography = frozenset(_STROKES[row.kind] for row in found.forgiven if row.kind in _STROKES)
         if document_id == self.copy_id:
             mine = tuple(row.copy_span for row in found.alignments)
-            return View(self.kinship, found.coverage, found.kept, mine, found.alterations, found.added, found.left_out)
+            sides = (mine, found.alterations, found.added, found.left_out)
+            return View(self.kinship, found.coverage, found.kept, *sides, typography)
         if document_id != self.source_id:
             raise KeyError(document_id)
         mine = tuple(row.source_span for row in found.alignments)
         turned = tuple(turn(row) for row in found.alterations)
-        return View(self.kinship, found.kept, found.coverage, mine, turned, found.left_out, found.added)
+        return View(self.kinship, found.kept, found.coverage, mine, turned, found.left_out, found.added, typography)
 
 
 def turn(row: Alteration) -> Alteration:
@@ -227,32 +235,43 @@ def _in_force_since(version: InForce) -> datetime | None:
     return claimed or seen
 
 
-# --- names -------------------------------------------------------------------------------------------------------
-
-_EMPTY_WORDS = frozenset(("the", "a", "of", "and", "for", "news", "agency", "www", "com"))
-
-
-def is_named(outlet_id: str | None, name: str | None, member: Member) -> bool:
-    """Whether a citation (its resolved outlet, or the name on the page) means the outlet of ``member``."""
-    if outlet_id is not None:
-        return outlet_id == member.outlet_id
-    if not name:
-        return False
-    known = (member.outlet_title, member.outlet_id.replace("_", " "), *member.outlet_names)
-    cited = name_key(name)
-    return any(cited == name_key(one) for one in known if one)
-
-
-@lru_cache(maxsize=4096)
-def name_key(name: str) -> str:
-    """A name without case, punctuation, spaces and the words that outlets' names share."""
-    folded = unicodedata.normalize("NFKD", name.casefold().replace("ı", "i").replace("ə", "e"))
-    letters = (letter for letter in folded if not unicodedata.combining(letter))
-    words = "".join(letter if letter.isalnum() else " " for letter in letters).split()
-    telling = [word for word in words if word not in _EMPTY_WORDS]
-    return "".join(telling or words)
-
-
 def by_id(members: Iterable[Member]) -> dict[int, Member]:
     """Members by the id of their document."""
     return {member.document_id: member for member in members}
+
+
+def seen_through(family: Family) -> Family:
+    """The family with cited addresses that carry a member's address inside themselves leading to that member.
+
+    An outlet's own redirector (``/out?url=…``) is in no list; that it wraps a page which is held tells it.
+    """
+    pages = {member.url: member.document_id for member in family.members if member.url and member.is_captured}
+    held = set(pages.values())
+    return replace(family, members=tuple(_seen_through(member, pages, held) for member in family.members))
+
+
+def _seen_through(member: Member, pages: Mapping[str, int], held: Collection[int]) -> Member:
+    found = {
+        number: goal
+        for number, cited in enumerate(member.citations)
+        if cited.document_id not in held and (goal := _wrapped(cited.url, pages)) not in (None, member.document_id)
+    }
+    if not found:
+        return member
+    cited = tuple(
+        replace(one, document_id=found[number], url=None) if number in found else one
+        for number, one in enumerate(member.citations)
+    )
+    return replace(member, citations=cited)
+
+
+def _wrapped(url: str | None, pages: Mapping[str, int]) -> int | None:
+    """The page whose address stands in the query of another address."""
+    if not url or "?" not in url:
+        return None
+    try:
+        values = [value for _, value in parse_qsl(urlsplit(url).query, max_num_fields=50)]
+    except ValueError:
+        return None
+    keys = (url_key(value).url for value in values if is_web_address(value))
+    return next((pages[key] for key in keys if key in pages), None)

@@ -17,7 +17,7 @@ from scraper.model import Link
 from scraper.trace.confidence import confidence
 from scraper.trace.edges import Edges, Kin, Rows, edges_of, is_kin, kin_of, orphans, possible_parents
 from scraper.trace.evidence import DECLARED, cites, cites_outlet, own_citations, row, total
-from scraper.trace.family import Decisions, Family, Member, by_id, place
+from scraper.trace.family import Decisions, Family, Member, by_id, place, seen_through
 from scraper.trace.formulas import without_formulas
 from scraper.trace.presume import is_superseded, presume
 from scraper.trace.tree import ROOT, best_forest, shares
@@ -54,7 +54,7 @@ def settle(family: Family, decisions: Decisions | None = None) -> Settlement:
         members=tuple(sorted(family.members, key=lambda one: one.document_id)),
         pairs=tuple(sorted(family.pairs, key=lambda one: (one.copy_id, one.source_id))),
     )
-    family = without_formulas(family)
+    family = without_formulas(seen_through(family))
     links: list[Link] = []
     presumed: list[Member] = []
     for part in _parts(family):

@@ -10,7 +10,8 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from scraper.trace.evidence import DECLARED, cites, cites_issuer, cites_outlet, names_another, own_citations
-from scraper.trace.family import Cited, Member, name_key, place
+from scraper.trace.family import Cited, Member, place
+from scraper.trace.named import is_same_name, known_names
 from scraper.trace.roles import is_publisher, kind_of
 
 SURE = frozenset({"republication", "canonical", "structured"})
@@ -87,8 +88,7 @@ def _named(outlet_id: str | None, title: str | None, by: Member, *, is_issuer: b
 def _is_outlet(named: Named, member: Member) -> bool:
     if named.outlet_id == member.outlet_id:
         return True
-    keys = {name_key(name) for name in (member.outlet_title, *member.outlet_names) if name}
-    return name_key(named.title) in keys
+    return is_same_name(named.title, known_names(member))
 
 
 def _presumed(named: Named, document_id: int) -> Member:
