@@ -84,6 +84,10 @@ class Page:
     credited: Outlet | None = None
     credited_url: str | None = None
     credit_words: str | None = None
+    met_url: str | None = None
+    """The address of the credit as it stands on the page, where that differs from ``credited_url``."""
+    is_held: bool = True
+    """Whether the page is in the file; where it is not, its copies are siblings without their source."""
     seen: datetime = START
 
     @property
