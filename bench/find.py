@@ -224,7 +224,7 @@ class Ours:
         return [one.version_id for one in find(self.index, text, language="en")]
 
     def bytes_each(self) -> str:
-        names = ("_index", "_fresh", "_members", "_removed", "_segments", "_directories", "_blocks")
+        names = ("_index", "_fresh", "_members", "_removed", "_segments", "_directories", "_sieves", "_blocks")
         query = "SELECT sum(pgsize) FROM dbstat WHERE name = ?"  # needs an SQLite built with dbstat, as usual
         sizes = [self.connection.execute(query, (name,)).fetchone()[0] or 0 for name in names]
         return f"{sum(sizes) / self.taken:,.0f}"

@@ -33,16 +33,18 @@ from scraper.store.ranking import (
 )
 from scraper.store.roster import Entry, Roster, as_postings, checksums, packed, read_fresh, write_fresh, write_members
 from scraper.store.segments import SMALLEST, Segment, new_stamp, read_segments, write_segment
+from scraper.store.shelf import Shelf
+from scraper.store.sieves import words_for
 from scraper.store.soundness import complaints, fingerprints_of, missing, short, strangers
 from scraper.text.fingerprints import HASH_BITS, SHINGLE, WINDOW, probes
 from scraper.text.shingles import Hashes
 
 MEMORY = 300_000_000
 """Bytes for postings held in memory, and for one step of a merge."""
-SCHEME = f"runs of {SHINGLE} words, window {WINDOW}, {HASH_BITS} bits, format 1"
+SCHEME = f"runs of {SHINGLE} words, window {WINDOW}, {HASH_BITS} bits, format 2"
 _AT_ONCE = 4096
 _READ_AT_ONCE_IS_CHEAPER = 10
-_TABLES = ("_fresh", "_members", "_removed", "_segments", "_directories", "_blocks", "_index")
+_TABLES = ("_fresh", "_members", "_removed", "_segments", "_directories", "_sieves", "_blocks", "_index")
 
 
 class Index:
@@ -56,6 +58,7 @@ class Index:
         self._memory = memory
         self._stamp: int | None = None
         self._segments: list[Segment] = []
+        self._shelf: Shelf | None = None
         self._roster = Roster()
 
     # --- writing -----------------------------------------------------------------------------------------------
@@ -237,15 +240,14 @@ class Index:
 
     def _hits(self, asked: U64) -> tuple[I64, I64, I64]:
         """(probe, entry) of all hits but those of crowded probes, and how often each of these occurs, at least."""
-        pairs = [self._fresh_hits(asked)]
-        crowd = np.zeros(len(asked), dtype=np.int64)
         self._load()
-        for segment in self._segments:
-            hits = segment.hits(self.connection, asked)
-            pairs.append((hits.probe, hits.entry))
-            crowd[hits.crowded] += hits.crowd
-        probe, entry = (np.concatenate(column) for column in zip(*pairs, strict=True))
-        return probe, entry, crowd
+        if self._shelf is None:
+            self._shelf = Shelf(self.connection, self._segments)
+        found = self._shelf.hits(self.connection, asked)
+        if not self._roster.fresh:
+            return found
+        probe, entry = self._fresh_hits(asked)
+        return np.concatenate((found.probe, probe)), np.concatenate((found.entry, entry)), found.crowd
 
     def _fresh_hits(self, asked: U64) -> tuple[I64, I64]:
         """What waits is in no order: most of it is ruled out by 16 bits, the rest looked up among the probes."""
@@ -265,14 +267,14 @@ class Index:
 
     def _load(self, *, at_once: bool = False) -> None:
         """Small segments first; each when as many single blocks were read from it as reading all of it would cost."""
-        held = sum(segment.size for segment in self._segments if segment.rows is not None)
-        for segment in sorted(self._segments, key=lambda segment: segment.size):
-            if segment.rows is None:
-                held += segment.size
-                if held > self._memory:
-                    return
-                if at_once or segment.reads * _READ_AT_ONCE_IS_CHEAPER >= len(segment.bases):
-                    segment.load(self.connection)
+        segments = sorted(self._segments, key=lambda segment: segment.size)
+        held = sum(segment.bases.nbytes + 8 * words_for(segment.postings) for segment in segments)
+        for segment in segments:
+            held += segment.size
+            if held > self._memory:
+                return
+            if segment.rows is None and (at_once or segment.reads * _READ_AT_ONCE_IS_CHEAPER >= len(segment.bases)):
+                segment.load(self.connection)
 
     @contextmanager
     def _one_state(self) -> Iterator[None]:
@@ -297,6 +299,7 @@ class Index:
         changed = stamp != self._stamp
         if changed:
             self._segments = read_segments(self.connection, self._segments)
+            self._shelf = None
         self._roster.refresh(self.connection, members_changed=changed)
         self._stamp = stamp
 

@@ -55,6 +55,15 @@ CREATE TABLE IF NOT EXISTS _directories (
     PRIMARY KEY (segment_id, first_block)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE IF NOT EXISTS _sieves (
+    segment_id INTEGER NOT NULL,
+    first_block INTEGER NOT NULL,     -- as in _directories
+    sieve_words INTEGER NOT NULL,     -- of the whole sieve: see scraper/store/sieves.py
+    first_word INTEGER NOT NULL,      -- where this piece of it begins; the last word of one may be the first of the next
+    words BLOB NOT NULL,              -- uint64 each
+    PRIMARY KEY (segment_id, first_block)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE IF NOT EXISTS _blocks (
     id INTEGER PRIMARY KEY,           -- segment_id * 2^32 + number of the block
     content BLOB NOT NULL

@@ -10,6 +10,7 @@ import numpy as np
 
 from scraper.store.postings import BLOCK, U64, Shape, shape_for
 from scraper.store.segments import BLOCK_BITS, FAN_OUT, Segment, append, new_segment, new_stamp
+from scraper.store.sieves import words_for
 from scraper.text.fingerprints import HASH_BITS
 
 BYTES_PER_MERGED_POSTING = 96
@@ -76,7 +77,16 @@ def _grow(
         hashes, entries = hashes[kept], entries[kept]
     # timsort finds the eight sorted runs and merges them; sources stand in the order of their entries
     order = np.argsort(hashes, kind="stable")
-    append(connection, segment_id, blocks, hashes[order], entries[order] - np.uint64(first_entry), Shape(*sizes))
+    sieve_words = words_for(sum(segment.postings for segment in sources))
+    append(
+        connection,
+        segment_id,
+        blocks,
+        hashes[order],
+        entries[order] - np.uint64(first_entry),
+        Shape(*sizes),
+        sieve_words,
+    )
     if high < _END:
         connection.execute("UPDATE _segments SET next_hash = ? WHERE id = ?", (high, segment_id))
         return
@@ -110,5 +120,6 @@ def _clear_spent(connection: sqlite3.Connection) -> bool:
     connection.execute("UPDATE _segments SET blocks = ? WHERE id = ?", (left, segment_id))
     if not left:
         connection.execute("DELETE FROM _directories WHERE segment_id = ?", (segment_id,))
+        connection.execute("DELETE FROM _sieves WHERE segment_id = ?", (segment_id,))
         connection.execute("DELETE FROM _segments WHERE id = ?", (segment_id,))
     return True

@@ -18,13 +18,9 @@ BLOCK = 128
 """Postings in a row."""
 
 U8 = NDArray[np.uint8]
-U16 = NDArray[np.uint16]
 U64 = NDArray[np.uint64]
 I64 = NDArray[np.int64]
 Flags = NDArray[np.bool_]
-
-_SIEVED_AT_ONCE = 4096
-"""Rows."""
 
 
 class Shape(NamedTuple):
@@ -42,15 +38,6 @@ class Shape(NamedTuple):
     def unused(self) -> int:
         """The offset that marks an unused place; real offsets are smaller."""
         return (1 << (8 * self.offset_bytes)) - 1
-
-
-class Rows(NamedTuple):
-    """Some rows of a segment: the low 16 bits of the offsets apart, since nearly all searches end there."""
-
-    low: U16
-    """(rows, 128)"""
-    rest: U8
-    """(rows, width - 256)"""
 
 
 def shape_for(postings: int, entries: int) -> Shape:
@@ -76,69 +63,56 @@ def encode(hashes: U64, entries: U64, shape: Shape) -> tuple[U64, U8]:
     return bases, np.hstack((_bytes(offsets, shape.offset_bytes), _bytes(entries[places], shape.entry_bytes)))
 
 
-def decode(bases: U64, rows: Rows, shape: Shape) -> tuple[U64, U64]:
+def decode(bases: U64, rows: U8, shape: Shape) -> tuple[U64, U64]:
     """Hashes and entries of all used places, in order: what ``encode`` was given."""
-    offsets = rows.low.astype(np.uint64)
-    for byte in range(2, shape.offset_bytes):
-        offsets |= rows.rest[:, (byte - 2) * BLOCK : (byte - 1) * BLOCK].astype(np.uint64) << np.uint64(8 * byte)
+    offsets = _column(rows, 0, shape.offset_bytes)
     used = offsets != np.uint64(shape.unused)
-    row, column = np.nonzero(used)
-    return (offsets + bases[:, None])[used], entries_at(rows, shape, row, column)
+    entries = _column(rows, shape.offset_bytes, shape.entry_bytes)
+    return (offsets + bases[:, None])[used], entries[used]
 
 
-def sieve(bases: U64, rows: Rows, shape: Shape) -> U8:
-    """Bits that tell of most hashes that they are not in the rows, four to eight for each place; see ``passes``."""
-    bits = max((4 * BLOCK * len(bases) - 1).bit_length(), 3)
-    found = np.zeros(1 << (bits - 3), dtype=np.uint8)
-    for start in range(0, len(bases), _SIEVED_AT_ONCE):
-        part = slice(start, start + _SIEVED_AT_ONCE)
-        hashes, _ = decode(bases[part], Rows(rows.low[part], rows.rest[part]), shape)
-        place = hashes >> np.uint64(HASH_BITS - bits)
-        byte = place >> np.uint64(3)
-        firsts = np.concatenate(([0], np.flatnonzero(byte[1:] != byte[:-1]) + 1))
-        marks = np.left_shift(1, (place & np.uint64(7)).astype(np.uint8), dtype=np.uint8)
-        found[byte[firsts]] |= np.bitwise_or.reduceat(marks, firsts)
+def places_of(offsets: U64, rows: U8, shape: Shape) -> tuple[I64, I64]:
+    """Where each offset (less than ``unused``) stands in the row beside it: pairs (row, column), by row."""
+    same = _low(rows, 0) == (offsets & np.uint64(0xFFFF)).astype(np.uint16)[:, None]
+    flat = same.ravel().nonzero()[0]
+    row, column = flat // BLOCK, flat % BLOCK
+    for byte in range(2, shape.offset_bytes):
+        agrees = rows[row, byte * BLOCK + column] == (offsets[row] >> np.uint64(8 * byte)).astype(np.uint8)
+        row, column = row[agrees], column[agrees]
+    return row, column
+
+
+def widened(rows: U8, shape: Shape, wide: Shape) -> U8:
+    """Rows in a shape with as many bytes or more for each value."""
+    if shape == wide:
+        return rows
+    found = np.zeros((len(rows), wide.width), dtype=np.uint8)
+    found[:, : BLOCK * shape.offset_bytes] = rows[:, : BLOCK * shape.offset_bytes]
+    start = BLOCK * wide.offset_bytes
+    found[:, start : start + BLOCK * shape.entry_bytes] = rows[:, BLOCK * shape.offset_bytes :]
     return found
 
 
-def passes(hashes: U64, bits: U8) -> Flags:
-    """Which hashes may be in the rows that a sieve was made of: all that are, and about one in five of the others."""
-    place = hashes >> np.uint64(HASH_BITS - 3 - (len(bits) - 1).bit_length())
-    marks = bits[place >> np.uint64(3)] >> (place & np.uint64(7)).astype(np.uint8)
-    passing: Flags = (marks & np.uint8(1)).astype(np.bool_)
-    return passing
-
-
-def split_rows(content: U8) -> Rows:
-    """Rows as they are stored (rows, width), taken apart for searching."""
-    low = np.ascontiguousarray(content[:, : 2 * BLOCK]).view(np.dtype("<u2"))
-    return Rows(low, np.ascontiguousarray(content[:, 2 * BLOCK :]))
-
-
-def places_of(offsets: U64, rows: Rows, at: I64, shape: Shape) -> tuple[I64, I64]:
-    """Where each offset stands: pairs (index into ``offsets``, column), its row being ``rows[at[index]]``."""
-    same = rows.low[at] == (offsets & np.uint64(0xFFFF)).astype(np.uint16)[:, None]
-    same[offsets >= np.uint64(shape.unused)] = False
-    flat = same.ravel().nonzero()[0]
-    index, column = flat // BLOCK, flat % BLOCK
-    for byte in range(2, shape.offset_bytes):
-        found = rows.rest[at[index], (byte - 2) * BLOCK + column]
-        agrees = found == ((offsets[index] >> np.uint64(8 * byte)) & np.uint64(0xFF)).astype(np.uint8)
-        index, column = index[agrees], column[agrees]
-    return index, column
-
-
-def entries_at(rows: Rows, shape: Shape, row: I64, column: I64) -> U64:
+def entries_at(rows: U8, shape: Shape, row: I64, column: I64) -> I64:
     """The entries that stand at the given places."""
-    start = (shape.offset_bytes - 2) * BLOCK
-    low = rows.rest[:, start : start + 2 * BLOCK].view(np.dtype("<u2")) if len(row) else None
-    if low is None:
-        return np.empty(0, dtype=np.uint64)
-    entries = low[row, column].astype(np.uint64)
+    entries = _low(rows, shape.offset_bytes)[row, column].astype(np.int64)
     for byte in range(2, shape.entry_bytes):
-        plane = rows.rest[row, start + byte * BLOCK + column]
-        entries |= plane.astype(np.uint64) << np.uint64(8 * byte)
+        plane = rows[row, (shape.offset_bytes + byte) * BLOCK + column]
+        entries |= plane.astype(np.int64) << np.int64(8 * byte)
     return entries
+
+
+def _low(rows: U8, first: int) -> NDArray[np.uint16]:
+    """The low 16 bits of the values whose bytes begin at byte position ``first``."""
+    return rows[:, first * BLOCK : (first + 2) * BLOCK].view(np.dtype("<u2"))
+
+
+def _column(rows: U8, first: int, size: int) -> U64:
+    """All values of ``size`` bytes from byte position ``first`` on."""
+    values = _low(rows, first).astype(np.uint64)
+    for byte in range(2, size):
+        values |= rows[:, (first + byte) * BLOCK : (first + byte + 1) * BLOCK].astype(np.uint64) << np.uint64(8 * byte)
+    return values
 
 
 def _bounds(hashes: U64, shape: Shape) -> tuple[I64, I64]:

@@ -1,33 +1,18 @@
-"""Segments of the index: sorted postings in SQLite rows, read from disk or held in memory."""
+"""Segments of the index: sorted postings in SQLite rows, each segment with its directory and its sieve."""
 
 from __future__ import annotations
 
 import json
 import secrets
 import sqlite3
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import chain
-from typing import NamedTuple
 
 import numpy as np
 
-from scraper.store.postings import (
-    BLOCK,
-    I64,
-    U8,
-    U64,
-    Rows,
-    Shape,
-    decode,
-    encode,
-    entries_at,
-    passes,
-    places_of,
-    shape_for,
-    sieve,
-    split_rows,
-)
+from scraper.store.postings import I64, U8, U64, Shape, decode, encode, shape_for
+from scraper.store.sieves import sieve_part, words_for
 
 FAN_OUT = 8
 """Segments of one tier that are merged into one of the next."""
@@ -37,23 +22,17 @@ BLOCK_BITS = 32
 """Bits of the number of a block; the segment stands above them in the id of its row."""
 
 
+_AT_ONCE = 4096
+"""Blocks."""
+
+
 class DamagedIndexError(Exception):
     """Rows of the index are missing: it has to be built again."""
 
 
-class Hits(NamedTuple):
-    """Pairs (index of a probe, entry) that a segment holds, and the probes that it holds too often to list."""
-
-    probe: I64
-    entry: I64
-    crowded: I64
-    crowd: I64
-    """How often each crowded probe occurs, at least."""
-
-
 @dataclass(slots=True)
 class Segment:
-    """One sorted run of postings. ``rows`` is filled once it has been read so often that memory is cheaper."""
+    """One sorted run of postings. Its sieve is held in memory once it is searched, ``rows`` when there is room."""
 
     id: int
     stamp: int
@@ -62,102 +41,79 @@ class Segment:
     postings: int
     shape: Shape
     bases: U64
-    rows: Rows | None = None
-    bits: U8 | None = None
-    """With the rows: rules out most probes at the cost of one look."""
-    reads: int = field(default=0)
+    """First hash of each block."""
+    sieve: U64 | None = None
+    rows: U8 | None = None
+    """(blocks, width)"""
+    reads: int = 0
+    """Blocks that were read singly."""
 
     @property
     def size(self) -> int:
         """Bytes that its rows take in memory."""
-        return len(self.bases) * (self.shape.width + BLOCK)
-
-    def hits(self, connection: sqlite3.Connection, probes: U64) -> Hits:
-        """Where the probes (ascending, distinct) occur; those that fill whole blocks are counted, not listed."""
-        if not len(self.bases):
-            return Hits(*[np.empty(0, dtype=np.int64)] * 4)
-        if self.bits is not None:
-            passing = passes(probes, self.bits).nonzero()[0]
-            found = self._hits(connection, probes[passing])
-            return Hits(passing[found.probe], found.entry, passing[found.crowded], found.crowd)
-        return self._hits(connection, probes)
-
-    def _hits(self, connection: sqlite3.Connection, probes: U64) -> Hits:
-        last = np.searchsorted(self.bases, probes, side="right") - 1
-        opens = (last >= 0) & (self.bases[last] == probes)
-        before = last - 1
-        crowded = (opens & (before >= 0) & (self.bases[before] == probes)).nonzero()[0]
-        listed = last >= 0
-        listed[crowded] = False
-        probe = listed.nonzero()[0]
-        edge = (listed & opens & (before >= 0)).nonzero()[0]
-        probe, block = np.concatenate((probe, edge)), np.concatenate((last[probe], before[edge]))
-        rows, at = self.read(connection, block)
-        index, column = places_of(probes[probe] - self.bases[block], rows, at, self.shape)
-        entry = entries_at(rows, self.shape, at[index], column).astype(np.int64) + self.first_entry
-        crowd = (last[crowded] - np.searchsorted(self.bases, probes[crowded])) * BLOCK
-        return Hits(probe[index], entry, crowded, crowd)
+        return len(self.bases) * self.shape.width
 
     def entries_of(self, connection: sqlite3.Connection, value: np.uint64) -> I64:
         """All entries of one hash, however many."""
-        blocks = self._blocks_between(int(value), int(value) + 1)
-        hashes, entries = self._decoded(connection, blocks)
-        found: I64 = entries[hashes == value].astype(np.int64)
-        return found
+        _, entries = self.between(connection, int(value), int(value) + 1)
+        return entries.astype(np.int64)
 
     def between(self, connection: sqlite3.Connection, low: int, high: int) -> tuple[U64, U64]:
         """Hashes and entries of all postings with ``low <= hash < high``, in order."""
-        hashes, entries = self._decoded(connection, self._blocks_between(low, high))
-        first, last = np.searchsorted(hashes, np.array([low, high], dtype=np.uint64))
-        return hashes[first:last], entries[first:last]
+        edges = np.array([low, high], dtype=np.uint64)
+        first, end = np.searchsorted(self.bases, edges).tolist()
+        first = max(first - 1, 0)
+        rows = self._stretch(connection, first, end) if self.rows is None else self.rows[first:end]
+        hashes, entries = decode(self.bases[first:end], rows, self.shape)
+        first, end = np.searchsorted(hashes, edges)
+        return hashes[first:end], entries[first:end] + np.uint64(self.first_entry)
 
-    def read(self, connection: sqlite3.Connection, blocks: I64) -> tuple[Rows, I64]:
-        """Rows that contain the given blocks, and where among them each block is."""
-        if self.rows is not None:
-            return self.rows, blocks
-        wanted, at = np.unique(blocks, return_inverse=True)
-        self.reads += len(wanted)
-        numbers = json.dumps((wanted + (self.id << BLOCK_BITS)).tolist())
-        rows = connection.execute(
-            "SELECT content FROM json_each(?) JOIN _blocks ON _blocks.id = json_each.value ORDER BY json_each.id",
-            (numbers,),
-        )
-        found = self._rows_of(content for (content,) in rows)
-        if len(found.low) != len(wanted):
-            raise DamagedIndexError(f"segment {self.id} lacks {len(wanted) - len(found.low)} of its blocks")
-        return found, at
+    def sieved(self, connection: sqlite3.Connection) -> U64:
+        """Its sieve, put together from its pieces, of which neighbours share a word."""
+        if self.sieve is None:
+            self.sieve = np.zeros(1, dtype=np.uint64)
+            pieces = connection.execute(
+                "SELECT sieve_words, first_word, words FROM _sieves WHERE segment_id = ? ORDER BY first_block",
+                (self.id,),
+            )
+            for sieve_words, first, words in pieces:
+                self.sieve = self.sieve if len(self.sieve) == sieve_words else np.zeros(sieve_words, dtype=np.uint64)
+                self.sieve[first : first + len(words) // 8] |= np.frombuffer(words, dtype=np.uint64)
+        return self.sieve
 
     def load(self, connection: sqlite3.Connection) -> None:
         """Take all rows into memory."""
-        start = self.id << BLOCK_BITS
-        rows = connection.execute(
-            "SELECT content FROM _blocks WHERE id BETWEEN ? AND ? ORDER BY id", (start, start + len(self.bases) - 1)
+        self.rows = self._stretch(connection, 0, len(self.bases))
+
+    def rows_at(self, connection: sqlite3.Connection, blocks: I64) -> U8:
+        """The rows of some blocks (ascending), from memory or from disk."""
+        if self.rows is not None:
+            return self.rows.take(blocks, axis=0)
+        self.reads += len(blocks)
+        contents = connection.execute(
+            "SELECT content FROM json_each(?) JOIN _blocks ON _blocks.id = json_each.value ORDER BY json_each.id",
+            (json.dumps((blocks + (self.id << BLOCK_BITS)).tolist()),),
         )
-        low = np.empty((len(self.bases), BLOCK), dtype=np.uint16)
-        rest = np.empty((len(self.bases), self.shape.width - 2 * BLOCK), dtype=np.uint8)
+        return self._filled(contents, len(blocks))
+
+    def _stretch(self, connection: sqlite3.Connection, first: int, end: int) -> U8:
+        start = self.id << BLOCK_BITS
+        contents = connection.execute(
+            "SELECT content FROM _blocks WHERE id >= ? AND id < ? ORDER BY id", (start + first, start + end)
+        )
+        return self._filled(contents, end - first)
+
+    def _filled(self, contents: sqlite3.Cursor, count: int) -> U8:
+        """Rows as they are stored, a few at a time, so that they are not held twice."""
+        rows = np.empty((count, self.shape.width), dtype=np.uint8)
         done = 0
-        while some := rows.fetchmany(4096):
-            part = self._rows_of(content for (content,) in some)
-            low[done : done + len(some)], rest[done : done + len(some)] = part
+        while some := contents.fetchmany(_AT_ONCE):
+            joined = np.frombuffer(b"".join(chain.from_iterable(some)), dtype=np.uint8)
+            rows[done : done + len(some)] = joined.reshape(-1, self.shape.width)
             done += len(some)
-        self.rows = Rows(low, rest)
-        self.bits = sieve(self.bases, self.rows, self.shape)
-
-    def _rows_of(self, contents: Iterable[bytes]) -> Rows:
-        joined = np.frombuffer(b"".join(contents), dtype=np.uint8)
-        return split_rows(joined.reshape(-1, self.shape.width))
-
-    def _blocks_between(self, low: int, high: int) -> I64:
-        first, last = np.searchsorted(self.bases, np.array([low, high], dtype=np.uint64))
-        blocks: I64 = np.arange(max(int(first) - 1, 0), int(last), dtype=np.int64)
-        return blocks
-
-    def _decoded(self, connection: sqlite3.Connection, blocks: I64) -> tuple[U64, U64]:
-        if not len(blocks):
-            return np.empty(0, dtype=np.uint64), np.empty(0, dtype=np.uint64)
-        rows, at = self.read(connection, blocks)
-        hashes, entries = decode(self.bases[blocks], Rows(rows.low[at], rows.rest[at]), self.shape)
-        return hashes, entries + np.uint64(self.first_entry)
+        if done != count:
+            raise DamagedIndexError(f"segment {self.id} lacks {count - done} of its blocks")
+        return rows
 
 
 # --- writing -----------------------------------------------------------------------------------------------------
@@ -170,7 +126,8 @@ def write_segment(connection: sqlite3.Connection, hashes: U64, entries: U64, fir
     span = int(entries.max()) - first_entry + 1 if len(entries) else 1
     shape = shape_for(len(hashes), span)
     segment_id = new_segment(connection, "live", tier_of(span), first_entry, shape)
-    append(connection, segment_id, 0, hashes, entries - np.uint64(first_entry), shape)
+    sieve_words = words_for(len(hashes))
+    append(connection, segment_id, 0, hashes, entries - np.uint64(first_entry), shape, sieve_words)
 
 
 def tier_of(entries: int) -> int:
@@ -191,9 +148,15 @@ def new_segment(connection: sqlite3.Connection, state: str, tier: int, first_ent
 
 
 def append(
-    connection: sqlite3.Connection, segment_id: int, first_block: int, hashes: U64, entries: U64, shape: Shape
+    connection: sqlite3.Connection,
+    segment_id: int,
+    first_block: int,
+    hashes: U64,
+    entries: U64,
+    shape: Shape,
+    sieve_words: int,
 ) -> None:
-    """Add postings (ascending, behind all that are there) to a segment."""
+    """Add postings (ascending, behind all that are there) to a segment, whose sieve has so many words in all."""
     if not len(hashes):
         return
     bases, rows = encode(hashes, entries, shape)
@@ -202,6 +165,10 @@ def append(
         "INSERT INTO _blocks (id, content) VALUES (?, ?)", ((start + n, row.data) for n, row in enumerate(rows))
     )
     connection.execute("INSERT INTO _directories VALUES (?, ?, ?)", (segment_id, first_block, bases.tobytes()))
+    first_word, part = sieve_part(hashes, sieve_words)
+    connection.execute(
+        "INSERT INTO _sieves VALUES (?, ?, ?, ?, ?)", (segment_id, first_block, sieve_words, first_word, part.tobytes())
+    )
     connection.execute(
         "UPDATE _segments SET postings = postings + ?, blocks = blocks + ? WHERE id = ?",
         (len(hashes), len(bases), segment_id),

@@ -13,6 +13,7 @@ import numpy as np
 from scraper.store.postings import U64
 from scraper.store.roster import checksums, unpacked
 from scraper.store.segments import DamagedIndexError, Segment, read_segments
+from scraper.store.sieves import passes
 from scraper.text.fingerprints import HASH_BITS, fingerprints, hashes_of_all
 from scraper.text.shingles import Hashes
 
@@ -132,6 +133,8 @@ def _damages(connection: sqlite3.Connection) -> Iterator[str]:
             if len(owners) and int(owners.max()) >= len(sums):
                 yield f"Segment {segment.id} of the index names entries that are not there."
                 return
+            if not passes(hashes, segment.sieved(connection)).all():
+                yield f"The sieve of segment {segment.id} of the index keeps back what is there."
             sums += checksums(hashes, owners, 0, len(sums))
     removed = {entry for (entry,) in connection.execute("SELECT entry FROM _removed")}
     for first_entry, blob in connection.execute("SELECT first_entry, sums FROM _members ORDER BY 1"):

@@ -1,0 +1,118 @@
+"""The live segments, searched as one: each step of a search is one operation over all of them."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from scraper.store.postings import BLOCK, I64, U8, U64, Shape, entries_at, places_of, widened
+from scraper.store.segments import Segment
+from scraper.store.sieves import marks_of
+from scraper.text.fingerprints import HASH_BITS
+
+_HASH_BITS = np.uint64(HASH_BITS)
+
+
+class Hits(NamedTuple):
+    """Pairs (index of a probe, entry); and of probes that some segment holds too often to list, how often at least."""
+
+    probe: I64
+    entry: I64
+    crowd: I64
+    """For each probe."""
+
+
+class Shelf:
+    """Some segments, with their directories and sieves laid side by side."""
+
+    def __init__(self, connection: sqlite3.Connection, segments: Sequence[Segment]) -> None:
+        self.segments = segments
+        sizes = [len(segment.sieved(connection)) for segment in segments]
+        self._words = np.array(sizes, dtype=np.uint64)[:, None]
+        self._first_word = np.cumsum([0, *sizes[:-1]], dtype=np.uint64)[:, None]
+        self._sieves = _side_by_side(connection, segments)
+        self._first_block = np.cumsum([0, *(len(segment.bases) for segment in segments)])
+        self._first_entry = np.array([segment.first_entry for segment in segments], dtype=np.int64)
+        self._unused = np.array([segment.shape.unused for segment in segments], dtype=np.uint64)
+        marked = [segment.bases | (np.uint64(n) << _HASH_BITS) for n, segment in enumerate(segments)]
+        self._bases: U64 = np.concatenate(marked) if marked else np.empty(0, dtype=np.uint64)
+        """Of all blocks, with the number of the segment above the hash."""
+        self._wide = Shape(
+            max((segment.shape.offset_bytes for segment in segments), default=2),
+            max((segment.shape.entry_bytes for segment in segments), default=2),
+        )
+
+    def hits(self, connection: sqlite3.Connection, probes: U64) -> Hits:
+        """Where the probes (ascending, distinct) occur; those that fill whole blocks are counted, not listed."""
+        crowd = np.zeros(len(probes), dtype=np.int64)
+        number, probe = self._passing(probes)
+        keys = probes[probe] | (number.astype(np.uint64) << _HASH_BITS)
+        block = self._bases.searchsorted(keys, side="right") - 1
+        some = (block >= self._first_block[number]).nonzero()[0]
+        if len(some) < len(block):
+            number, probe, block, keys = number[some], probe[some], block[some], keys[some]
+        found = [self._listed(connection, keys, number, block)]
+        opening = (self._bases[block] == keys).nonzero()[0]
+        opening = opening[block[opening] > self._first_block[number[opening]]]
+        if len(opening):  # it may stand at the end of the block before, too, or fill that and others
+            before = self._listed(connection, keys[opening], number[opening], block[opening] - 1)
+            found.append((opening[before[0]], before[1]))
+            full = opening[self._bases[block[opening] - 1] == keys[opening]]
+            np.add.at(crowd, probe[full], (block[full] - self._bases.searchsorted(keys[full])) * BLOCK)
+            is_full = np.zeros(len(keys), dtype=bool)
+            is_full[full] = True
+            found = [(pair[~is_full[pair]], entry[~is_full[pair]]) for pair, entry in found]
+        pair, entry = (np.concatenate(column) for column in zip(*found, strict=True))
+        return Hits(probe[pair], entry, crowd)
+
+    def _passing(self, probes: U64) -> tuple[I64, I64]:
+        """Pairs (number of a segment, index of a probe) that the sieves let pass, by segment."""
+        marks = marks_of(probes)
+        places = (probes * self._words) >> _HASH_BITS
+        places += self._first_word
+        kept = self._sieves.take(places.view(np.int64))
+        kept &= marks
+        flat = (kept == marks).ravel().nonzero()[0]
+        number = flat // max(len(probes), 1)
+        return number, flat - number * len(probes)
+
+    def _listed(self, connection: sqlite3.Connection, keys: U64, number: I64, block: I64) -> tuple[I64, I64]:
+        """Pairs (index of a key, entry): where keys occur in the blocks beside them."""
+        offsets = keys - self._bases[block]
+        fits = offsets < self._unused[number]
+        rows = self._rows(connection, number, block)
+        pair, column = places_of(offsets, rows, self._wide)
+        entry = entries_at(rows, self._wide, pair, column) + self._first_entry[number[pair]]
+        if not fits.all():
+            real = fits[pair]
+            pair, entry = pair[real], entry[real]
+        return pair, entry
+
+    def _rows(self, connection: sqlite3.Connection, number: I64, block: I64) -> U8:
+        """The rows of some blocks, by segment, all in one shape."""
+        bounds = number.searchsorted(np.arange(len(self.segments) + 1)).tolist()
+        parts = [
+            widened(segment.rows_at(connection, block[start:end] - first), segment.shape, self._wide)
+            for segment, first, start, end in zip(
+                self.segments, self._first_block.tolist(), bounds[:-1], bounds[1:], strict=False
+            )
+            if start < end
+        ]
+        if len(parts) == 1:
+            return parts[0]
+        return np.concatenate(parts) if parts else np.empty((0, self._wide.width), dtype=np.uint8)
+
+
+def _side_by_side(connection: sqlite3.Connection, segments: Sequence[Segment]) -> U64:
+    """All sieves in one array, of which each segment then holds its part: they are not held twice."""
+    if not segments:
+        return np.zeros(1, dtype=np.uint64)
+    parts = [segment.sieved(connection) for segment in segments]
+    sieves = np.concatenate(parts)
+    bounds = np.cumsum([len(part) for part in parts])[:-1]
+    for segment, part in zip(segments, np.split(sieves, bounds), strict=True):
+        segment.sieve = part
+    return sieves
