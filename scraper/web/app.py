@@ -84,7 +84,7 @@ def make_app(
         page("/outlets", kept(outlets_page)),
         page("/outlets/{id}", kept(outlet_page)),
         page("/search", search_page),
-        page("/health", health_page),
+        page("/health", kept(health_page)),
         page("/glossary", glossary_page),
         page("/feeds", feeds_page),
         page("/feeds/{name}.atom", feed),

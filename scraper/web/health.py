@@ -6,9 +6,10 @@ from scraper.store.database import Store
 from scraper.store.overview import health, issues, runs
 from scraper.web.asked import Asked
 from scraper.web.page import Page
+from scraper.web.reading import Reading
 
 
-def health_page(store: Store, asked: Asked) -> Page:
+def health_page(store: Store, asked: Asked, reading: Reading) -> Page:
     """``/health``: when each outlet was last reached and what came of it, runs, and what went wrong."""
     level = asked.word("level", ("note", "warning", "error"))
     outlet = asked.text("outlet")
@@ -16,7 +17,7 @@ def health_page(store: Store, asked: Asked) -> Page:
         template="health.html",
         title="Crawl health",
         data={
-            "outlets": health(store),
+            "outlets": reading.remembered(store, "health", health),
             "runs": runs(store, limit=15),
             "issues": issues(store, level=level, outlet=outlet, limit=100),
         },
