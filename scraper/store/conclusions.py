@@ -127,6 +127,17 @@ def write_verdict(
         "alterations": len(comparison.alterations) if compared else None,
         "reason": comparison.reason,
     }
+    return _conclude(store, link_id, said, decided_by, compared_with)
+
+
+def write_verdict_of(
+    store: Store, link_id: int, match: Row, decided_by: str, *, compared_with: Literal["then", "newest"] = "then"
+) -> int:
+    """``write_verdict`` from a match that is stored (a row of ``matches_of``), without reading all of it again."""
+    return _conclude(store, link_id, {name: match[name] for name in _SAID}, decided_by, compared_with)
+
+
+def _conclude(store: Store, link_id: int, said: Row, decided_by: str, compared_with: str) -> int:
     with store.transaction():
         current = store.row(
             "SELECT * FROM verdicts WHERE link_id = ? AND compared_with = ? AND superseded_at IS NULL",

@@ -1,4 +1,4 @@
-"""What hangs together: for documents with news, everything that the linker needs to know of them and their kin."""
+"""What the linker needs to know of documents that hang together, and of versions that may be compared."""
 
 from __future__ import annotations
 
@@ -6,53 +6,10 @@ import json
 from collections.abc import Iterable
 
 from scraper.store.database import Row, Store
+from scraper.store.outlets import FILES
 
-MOST_KIN = 400
-"""Documents of one family that are settled together; a larger one is settled in the part nearest to its news."""
-_MOST_CITERS = 50
+MOST_CITERS = 50
 """An address that more documents point at is a front page, not a source that makes them kin."""
-
-
-def components(store: Store, document_ids: Iterable[int]) -> list[list[int]]:
-    """Documents that hang together by matched texts, citations or links: a list for each connected part with news."""
-    parts: list[list[int]] = []
-    left = set(document_ids)
-    while left:
-        part = {min(left)}
-        edge = set(part)
-        while edge and len(part) < MOST_KIN:
-            edge = _neighbours(store, edge) - part
-            part |= set(sorted(edge)[: MOST_KIN - len(part)])
-        left -= part
-        parts.append(sorted(part))
-    return parts
-
-
-def _neighbours(store: Store, document_ids: set[int]) -> set[int]:
-    rows = store.rows(
-        """
-        WITH asked (id) AS (SELECT value FROM json_each(:ids)),
-        mine (version_id) AS (SELECT versions.id FROM versions JOIN asked ON asked.id = versions.document_id)
-        SELECT versions.document_id AS id FROM mine JOIN matches ON matches.copy_version_id = mine.version_id
-            JOIN versions ON versions.id = matches.source_version_id
-            WHERE matches.label <> 'unrelated'
-        UNION SELECT versions.document_id FROM mine JOIN matches ON matches.source_version_id = mine.version_id
-            JOIN versions ON versions.id = matches.copy_version_id
-            WHERE matches.label <> 'unrelated'
-        UNION SELECT citations.document_id FROM mine JOIN citations ON citations.version_id = mine.version_id
-            WHERE citations.document_id IS NOT NULL
-        UNION SELECT documents.moved_to FROM mine JOIN citations ON citations.version_id = mine.version_id
-            JOIN documents ON documents.id = citations.document_id WHERE documents.moved_to IS NOT NULL
-        UNION SELECT documents.id FROM asked JOIN documents ON documents.moved_to = asked.id
-        UNION SELECT versions.document_id FROM asked JOIN citations ON citations.document_id = asked.id
-            JOIN versions ON versions.id = citations.version_id
-            WHERE (SELECT count(*) FROM citations AS all_of WHERE all_of.document_id = asked.id) <= :citers
-        UNION SELECT links.source_id FROM links JOIN asked ON asked.id = links.copy_id WHERE superseded_at IS NULL
-        UNION SELECT links.copy_id FROM links JOIN asked ON asked.id = links.source_id WHERE superseded_at IS NULL
-        """,
-        {"ids": json.dumps(sorted(document_ids)), "citers": _MOST_CITERS},
-    )
-    return {row["id"] for row in rows}
 
 
 def members(store: Store, document_ids: Iterable[int]) -> list[Row]:
@@ -90,22 +47,68 @@ def citations_of(store: Store, version_ids: Iterable[int]) -> list[Row]:
     )
 
 
-def matches_among(store: Store, document_ids: Iterable[int]) -> list[Row]:
-    """Matches between versions of these documents: the id of the match, both documents, and what they share."""
+def matches_around(store: Store, document_ids: Iterable[int]) -> list[Row]:
+    """Matches of which a version of these documents is either side: ids, what they share, and both documents."""
     return store.rows(
         """
-        WITH asked (id) AS (SELECT value FROM json_each(:ids))
-        SELECT matches.id, matches.label, matches.coverage, matches.kept, matches.longest_run, matches.stock,
-            copies.document_id AS copy_id, sources.document_id AS source_id,
-            matches.coverage * copies.words AS words
-        FROM asked JOIN versions AS copies ON copies.document_id = asked.id
-        JOIN matches ON matches.copy_version_id = copies.id
+        WITH mine (id) AS (SELECT versions.id FROM json_each(:ids) JOIN versions ON versions.document_id = value),
+        chosen (id) AS (
+            SELECT matches.id FROM mine JOIN matches ON matches.copy_version_id = mine.id
+            UNION SELECT matches.id FROM mine JOIN matches ON matches.source_version_id = mine.id
+        )
+        SELECT matches.id, matches.label, matches.stock, matches.kinship, copies.document_id AS copy_id,
+            sources.document_id AS source_id, matches.coverage * copies.words AS words
+        FROM chosen JOIN matches ON matches.id = chosen.id
+        JOIN versions AS copies ON copies.id = matches.copy_version_id
         JOIN versions AS sources ON sources.id = matches.source_version_id
-        WHERE sources.document_id IN (SELECT id FROM asked)
+        WHERE matches.label <> 'unrelated'
         ORDER BY matches.id
         """,
         {"ids": _ids(document_ids)},
     )
+
+
+def sightings(store: Store, version_ids: Iterable[int]) -> list[Row]:
+    """Versions with their outlet and the moment from which on they were to be read, without their texts."""
+    return store.rows(
+        """
+        SELECT versions.id, versions.document_id, documents.outlet_id, versions.title, versions.language,
+            versions.first_seen_at, ifnull(versions.published_at, documents.published_at) AS published_at
+        FROM json_each(:ids) JOIN versions ON versions.id = json_each.value
+        JOIN documents ON documents.id = versions.document_id
+        """,
+        {"ids": _ids(version_ids)},
+    )
+
+
+def texts(store: Store, version_ids: Iterable[int]) -> dict[int, str]:
+    """Version -> its text."""
+    rows = store.rows(
+        "SELECT versions.id, text FROM json_each(:ids) JOIN versions ON versions.id = json_each.value",
+        {"ids": _ids(version_ids)},
+    )
+    return {row["id"]: row["text"] for row in rows}
+
+
+def histories(store: Store, document_ids: Iterable[int]) -> dict[int, list[Row]]:
+    """Document -> when each of its versions was in force, oldest first; nothing for those without a text."""
+    rows = store.rows(
+        """
+        SELECT versions.document_id, versions.id, number, first_seen_at, modified_at, published_at
+        FROM json_each(:ids) JOIN versions ON versions.document_id = json_each.value
+        ORDER BY versions.document_id, first_seen_at, number
+        """,
+        {"ids": _ids(document_ids)},
+    )
+    found: dict[int, list[Row]] = {}
+    for row in rows:
+        found.setdefault(row["document_id"], []).append(row)
+    return found
+
+
+def publisher(outlet_id: str, document_id: int) -> str:
+    """The outlet of a document, to tell it from others: nobody knows whether files without one are one outlet's."""
+    return outlet_id if outlet_id != FILES.id else f"{FILES.id} {document_id}"
 
 
 def pointed_at(store: Store, version_id: int) -> list[int]:
@@ -118,7 +121,7 @@ def pointed_at(store: Store, version_id: int) -> list[int]:
             AND (SELECT count(*) FROM citations AS all_of
                 WHERE all_of.document_id = citations.document_id) <= :citers
         """,
-        {"id": version_id, "citers": _MOST_CITERS},
+        {"id": version_id, "citers": MOST_CITERS},
     )
     newest = (
         store.value(
@@ -138,7 +141,7 @@ def held_outlets(store: Store) -> frozenset[str]:
 
 
 def habits(store: Store, outlet_ids: Iterable[str]) -> dict[tuple[str, str], float]:
-    """Of all credits on the pages of these outlets, the share (0-1) that goes to each source."""
+    """Of all credits on the pages of these outlets, the share (0-1) that goes to each source. Reads all their pages."""
     rows = store.rows(
         """
         SELECT documents.outlet_id AS outlet, citations.outlet_id AS source, count(*) AS credits,

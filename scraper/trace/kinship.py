@@ -140,7 +140,7 @@ def signs(comparison: Comparison, copy: Sighting, source: Sighting, *, stock: fl
         label=comparison.label,
         is_same_outlet=copy.outlet_id == source.outlet_id,
         is_same_title=copy.title is not None and copy.title == source.title,
-        days=_days_between(copy.at, source.at),
+        days=days_between(copy.at, source.at),
         share=max(comparison.coverage, comparison.kept),
         facts=len(facts),
         names=sum(kind == "name" for kind, _, _ in facts),
@@ -187,7 +187,8 @@ def _apart(found: Signs, days: int) -> bool:
     return found.days >= days if found.days is not None else days <= 2
 
 
-def _days_between(one: str | None, other: str | None) -> float | None:
+def days_between(one: str | None, other: str | None) -> float | None:
+    """Days that certainly lie between two claimed days or moments; ``None`` where either is not known."""
     first, second = moment(one), moment(other)
     if first is None or second is None:
         return None
