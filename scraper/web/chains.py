@@ -18,9 +18,10 @@ from scraper.store.families import family
 from scraper.store.pages import facts_of
 from scraper.trace.chain import Chain, Step, dot, mermaid, plain, walk
 from scraper.web.asked import Asked, Odd
-from scraper.web.drawing import Spot, draw, spots
+from scraper.web.drawing import draw
 from scraper.web.page import File, Page
 from scraper.web.safety import file_policy
+from scraper.web.spots import Spot, spots
 from scraper.web.words import listed, many, moment
 
 _FILES: dict[str, tuple[Callable[[Chain], str], str, str]] = {

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -21,7 +20,7 @@ from scraper.store.documents import (
 from scraper.store.families import links
 from scraper.store.matches import comparison
 from scraper.store.pages import capture_of, carriers, document_of_text
-from scraper.text.sentences import sentence_numbers
+from scraper.text.words import words_of
 from scraper.trace.chain import plain
 from scraper.trace.compare import RULES, compare
 from scraper.web.asked import Asked, Odd
@@ -31,7 +30,6 @@ from scraper.web.rows import table
 from scraper.web.strip import strip
 from scraper.web.telling import Side, sentence
 
-_WORD = re.compile(r"\w+")
 _MOST_CARRIERS = 200
 _MOST_CAPTURES = 200
 _CARRIED = 0.5
@@ -172,21 +170,15 @@ def _named(name: str) -> Side:
 # --- sentences -----------------------------------------------------------------------------------------------------
 
 
-def sentences_of(text: str) -> list[Span]:
-    """Where the sentences of a text stand; each ends where the next begins, or with its paragraph."""
-    words = list(_WORD.finditer(text))
-    if not words:
-        return []
-    gaps = [text[: words[0].start()]]
-    gaps += [text[one.end() : other.start()] for one, other in itertools.pairwise(words)]
-    gaps.append(text[words[-1].end() :])
-    numbers = sentence_numbers(gaps, [word.group() for word in words])
+def sentences_of(text: str, language: str | None = None) -> list[Span]:
+    """Where the sentences of a text stand; each ends where the next begins, or with the text."""
+    words = words_of(text, language=language)
     starts = [0] + [
-        words[index].start() - _opening(gaps[index])
-        for index in range(1, len(words))
-        if numbers[index] != numbers[index - 1]
+        words.starts[here] - _opening(text[words.ends[before] : words.starts[here]])
+        for before, here in itertools.pairwise(range(len(words)))
+        if words.sentences[here] != words.sentences[before]
     ]
-    return [Span(start, end) for start, end in zip(starts, [*starts[1:], len(text)], strict=True) if start < end]
+    return [Span(start, end) for start, end in itertools.pairwise([*starts, len(text)]) if start < end]
 
 
 def _opening(gap: str) -> int:
@@ -200,7 +192,7 @@ def _paragraphs(shown: Version, carrying: list[Row], answers: dict[int, Comparis
     for paragraph in paragraphs_of(shown.text):
         cut = [
             Span(paragraph.start + one.start, paragraph.start + one.end)
-            for one in sentences_of(shown.text[paragraph.start : paragraph.end])
+            for one in sentences_of(shown.text[paragraph.start : paragraph.end], shown.language)
         ]
         sentences = []
         for span in cut:

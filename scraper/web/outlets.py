@@ -69,7 +69,7 @@ def outlet_page(store: Store, asked: Asked, reading: Reading) -> Page | Elsewher
             "counts": counts,
             "altered": altered,
             "latest": latest,
-            "changed": changed_words(store, [row["link_id"] for row in (*altered, *latest)]),
+            "changed": changed_words(store, {row["link_id"] for row in (*altered, *latest)}),
         },
         shown={
             "by_month": columns([(row["month"], row["copies"], row["altered"]) for row in counts["by_month"]]),

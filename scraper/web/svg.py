@@ -11,10 +11,8 @@ from scraper.trace.chain import plain
 
 def tag(name: str, /, *inside: object, **attributes: object) -> Markup:
     """One element. ``class_`` is ``class``, ``stroke_width`` is ``stroke-width``; ``None`` leaves an attribute out."""
-    written = "".join(
-        f' {_attribute(key)}="{escape(plain(_short(value)))}"' for key, value in attributes.items() if value is not None
-    )
-    content = "".join(escape(one if isinstance(one, Markup) else plain(str(one))) for one in inside)
+    written = "".join(f' {_attribute(key)}="{_value(value)}"' for key, value in attributes.items() if value is not None)
+    content = "".join(escape(one if isinstance(one, Markup) else _shown(str(one))) for one in inside)
     return Markup(f"<{name}{written}>{content}</{name}>" if content else f"<{name}{written}/>")  # noqa: S704 - escaped above
 
 
@@ -27,5 +25,11 @@ def _attribute(key: str) -> str:
     return key.rstrip("_").replace("_", "-")
 
 
-def _short(value: object) -> str:
-    return f"{value:.1f}".rstrip("0").rstrip(".") if isinstance(value, float) else str(value)
+def _value(value: object) -> str:
+    if isinstance(value, float):
+        return f"{value:.1f}".removesuffix(".0")
+    return str(value) if isinstance(value, int) else escape(_shown(str(value)))
+
+
+def _shown(text: str) -> str:
+    return text if text.isprintable() else plain(text)

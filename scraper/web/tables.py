@@ -6,7 +6,9 @@ from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, NamedTuple
+from urllib.parse import parse_qsl, quote, urlencode
 
+from starlette.responses import RedirectResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from scraper.store.questions import table_metadata
@@ -35,11 +37,24 @@ class _Late:
         self._made: tuple[tuple[int, int], ASGIApp] | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        elsewhere = _as_json(scope)
+        if elsewhere is not None:
+            await RedirectResponse(elsewhere, 302)(scope, receive, send)
+            return
         facts = self._path.stat()
         identity = (facts.st_dev, facts.st_ino)
         if self._made is None or self._made[0] != identity:
             self._made = (identity, _datasette(self._path))
         await self._made[1](scope, receive, send)
+
+
+def _as_json(scope: Scope) -> str | None:
+    """Where the data of a page stands: ``?format=json``, as on all our pages, is ``….json`` in Datasette's words."""
+    asked = parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True)
+    if ("format", "json") not in asked or scope["path"].endswith(".json"):
+        return None
+    rest = urlencode([one for one in asked if one != ("format", "json")])
+    return quote(f"{scope['path']}.json") + (f"?{rest}" if rest else "")
 
 
 def _datasette(path: Path) -> ASGIApp:
