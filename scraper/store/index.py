@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Sized
 from contextlib import contextmanager
 from itertools import islice
 from zlib import crc32
@@ -18,7 +18,7 @@ from zlib import crc32
 import numpy as np
 
 from scraper.store.merging import merge_step
-from scraper.store.postings import I64, U64
+from scraper.store.postings import I64, U64, Flags
 from scraper.store.ranking import (
     AT_LEAST,
     Candidate,
@@ -58,6 +58,8 @@ class Index:
         self._memory = memory
         self._stamp: int | None = None
         self._segments: list[Segment] = []
+        self._unloaded: list[Segment] = []
+        """To be taken into memory when they have been read often."""
         self._shelf: Shelf | None = None
         self._roster = Roster()
 
@@ -212,17 +214,19 @@ class Index:
             return Search(self._chosen(best, limit), stock_words(asked.positions[is_stock]))
 
     def _chosen(self, best: Ranked, limit: int) -> list[Candidate]:
+        """The likely ones; if they are few, some of the others that rank before them."""
         chosen: dict[int, Candidate] = {}
         any_removed = self.connection.execute("SELECT 1 FROM _removed LIMIT 1").fetchone() is not None
-        columns = (best.entry, best.shared, best.score, is_likely(best))
-        for entry, shared, score, likely in zip(*(column.tolist() for column in columns), strict=True):
+        likely = is_likely(best)
+        for place in _walk(likely, chosen):
             if len(chosen) >= limit:
                 break
-            if not likely and len(chosen) >= AT_LEAST:
-                continue
+            entry = int(best.entry[place])
             document_id = int(self._roster.document_ids[entry])
             if document_id not in chosen and not (any_removed and self._is_removed(entry)):
-                chosen[document_id] = Candidate(int(self._roster.version_ids[entry]), document_id, shared, score)
+                version_id = int(self._roster.version_ids[entry])
+                shared, score = int(best.shared[place]), float(best.score[place])
+                chosen[document_id] = Candidate(version_id, document_id, shared, score)
         return list(chosen.values())
 
     def _with_listed(self, asked: U64, sampled: I64, probe: I64, entry: I64) -> tuple[I64, I64]:
@@ -266,15 +270,22 @@ class Index:
             self._load(at_once=True)
 
     def _load(self, *, at_once: bool = False) -> None:
-        """Small segments first; each when as many single blocks were read from it as reading all of it would cost."""
+        """Each segment when as many single blocks were read from it as reading all of it would cost."""
+        for segment in self._unloaded:
+            if at_once or segment.reads * _READ_AT_ONCE_IS_CHEAPER >= len(segment.bases):
+                segment.load(self.connection)
+        if self._unloaded:
+            self._unloaded = [segment for segment in self._unloaded if segment.rows is None]
+
+    def _affordable(self) -> Iterator[Segment]:
+        """The segments for which there is room beside all directories and sieves, the small ones first."""
         segments = sorted(self._segments, key=lambda segment: segment.size)
         held = sum(segment.bases.nbytes + 8 * words_for(segment.postings) for segment in segments)
         for segment in segments:
             held += segment.size
             if held > self._memory:
                 return
-            if segment.rows is None and (at_once or segment.reads * _READ_AT_ONCE_IS_CHEAPER >= len(segment.bases)):
-                segment.load(self.connection)
+            yield segment
 
     @contextmanager
     def _one_state(self) -> Iterator[None]:
@@ -299,9 +310,22 @@ class Index:
         changed = stamp != self._stamp
         if changed:
             self._segments = read_segments(self.connection, self._segments)
+            self._unloaded = [segment for segment in self._affordable() if segment.rows is None]
             self._shelf = None
         self._roster.refresh(self.connection, members_changed=changed)
         self._stamp = stamp
+
+
+def _walk(likely: Flags, chosen: Sized) -> Iterator[int]:
+    """All places in order while few are chosen, the likely ones from then on."""
+    place = -1
+    for place in range(len(likely)):
+        if len(chosen) >= AT_LEAST:
+            break
+        yield place
+    else:
+        return
+    yield from (place + likely[place:].nonzero()[0]).tolist()
 
 
 def _batches(versions: Iterable[tuple[int, Hashes]]) -> Iterator[tuple[tuple[int, Hashes], ...]]:

@@ -79,10 +79,13 @@ def weighed(probe: I64, document: I64, outlet: I64, crowd: I64, positions: I64) 
     copied stands about once in each outlet, all of it.
     """
     documents = _distinct(probe, document, len(crowd)) + crowd
-    outlets = np.where(crowd > 0, documents, _distinct(probe, outlet, len(crowd)))
-    is_stock = (documents >= FEW) & (documents >= REPEATED * outlets)
-    common = ((documents > RARE) & ~is_stock).nonzero()[0]
-    is_stock[common[~_in_long_run(positions[common])]] = True
+    is_stock = documents >= FEW
+    if is_stock.any():
+        several = is_stock[probe]
+        outlets = _distinct(probe[several], outlet[several], len(crowd))
+        is_stock &= documents >= REPEATED * np.where(crowd > 0, documents, outlets)
+        common = ((documents > RARE) & ~is_stock).nonzero()[0]
+        is_stock[common[~_in_long_run(positions[common])]] = True
     # Of a crowded probe only those were listed that happen to stand in small segments: they would be favoured
     counts = (documents > 0) & ~is_stock & (crowd == 0)
     weight = np.divide(1.0, documents, out=np.zeros(len(crowd)), where=counts)
@@ -91,6 +94,8 @@ def weighed(probe: I64, document: I64, outlet: I64, crowd: I64, positions: I64) 
 
 def samples(probe: I64, crowd: I64, positions: I64) -> I64:
     """Crowded probes that are worth listing: some of each long stretch of frequent ones, to tell what it is."""
+    if not crowd.any():
+        return np.empty(0, dtype=np.int64)
     frequent = np.flatnonzero(np.bincount(probe, minlength=len(crowd)) + crowd > RARE)
     frequent = frequent[np.argsort(positions[frequent])]
     chosen = [frequent[:0]]
@@ -116,26 +121,28 @@ def as_their_samples(is_stock: Flags, crowd: I64, sampled: I64, positions: I64) 
 
 def stock_words(positions: I64) -> list[tuple[int, int]]:
     """Words, as (start, end), of stock phrases whose stored shingles begin at ``positions``."""
+    if not len(positions):
+        return []
     places = np.sort(positions)
-    return [(int(run[0]), int(run[-1]) + SHINGLE) for run in np.split(places, _breaks(places)) if len(run)]
+    return [(int(run[0]), int(run[-1]) + SHINGLE) for run in np.split(places, _breaks(places))]
 
 
 def ranked(probe: I64, entry: I64, weight: F64, positions: I64) -> Ranked:
     """Entries by the sum of the weights of their shingles, best first, older ones first among equals."""
-    some = weight[probe] > 0
-    probe, entry = probe[some], entry[some]
-    order = np.argsort((entry << np.int64(32)) | positions[probe])
-    entry, probe = entry[order], probe[order]
+    value = weight[probe]
+    some = value > 0
+    order = np.argsort((entry[some] << np.int64(32)) | positions[probe[some]])
+    entry, place, value = entry[some][order], positions[probe[some]][order], value[some][order]
     if not len(entry):
-        return Ranked(entry, entry, weight[probe], entry)
+        return Ranked(entry, entry, value, entry)
     is_first = np.ones(len(entry), dtype=bool)
     np.not_equal(entry[1:], entry[:-1], out=is_first[1:])
     starts = is_first.nonzero()[0]
-    score = np.add.reduceat(weight[probe], starts)
-    run = np.maximum.reduceat(_running(entry, positions[probe]), starts)
+    score = np.add.reduceat(value, starts)
+    run = np.maximum.reduceat(_running(is_first, place), starts)
     shared = np.append(starts[1:], len(entry)) - starts
     entry = entry[starts]
-    best = np.lexsort((entry, -np.round(score, 6)))
+    best = np.argsort(-np.round(score, 6), kind="stable")
     return Ranked(entry[best], shared[best], score[best], run[best])
 
 
@@ -145,11 +152,11 @@ def is_likely(found: Ranked) -> Flags:
     return likely
 
 
-def _running(entry: I64, position: I64) -> I64:
+def _running(is_first: Flags, position: I64) -> I64:
     """For each hit, in order of entry and position: words since the first one it hangs together with."""
-    is_first = np.ones(len(entry), dtype=bool)
-    is_first[1:] = (entry[1:] != entry[:-1]) | (position[1:] - position[:-1] > WINDOW)
-    first = np.maximum.accumulate(np.where(is_first, np.arange(len(entry)), 0))
+    begins = is_first.copy()
+    begins[1:] |= position[1:] - position[:-1] > WINDOW
+    first = np.maximum.accumulate(np.where(begins, np.arange(len(position)), 0))
     return position - position[first] + SHINGLE
 
 

@@ -47,26 +47,33 @@ class Shelf:
 
     def hits(self, connection: sqlite3.Connection, probes: U64) -> Hits:
         """Where the probes (ascending, distinct) occur; those that fill whole blocks are counted, not listed."""
-        crowd = np.zeros(len(probes), dtype=np.int64)
         number, probe = self._passing(probes)
         keys = probes[probe] | (number.astype(np.uint64) << _HASH_BITS)
         block = self._bases.searchsorted(keys, side="right") - 1
-        some = (block >= self._first_block[number]).nonzero()[0]
-        if len(some) < len(block):
-            number, probe, block, keys = number[some], probe[some], block[some], keys[some]
-        found = [self._listed(connection, keys, number, block)]
+        np.maximum(block, self._first_block[number], out=block)
+        crowd = np.zeros(len(probes), dtype=np.int64)
         opening = (self._bases[block] == keys).nonzero()[0]
-        opening = opening[block[opening] > self._first_block[number[opening]]]
-        if len(opening):  # it may stand at the end of the block before, too, or fill that and others
-            before = self._listed(connection, keys[opening], number[opening], block[opening] - 1)
-            found.append((opening[before[0]], before[1]))
-            full = opening[self._bases[block[opening] - 1] == keys[opening]]
-            np.add.at(crowd, probe[full], (block[full] - self._bases.searchsorted(keys[full])) * BLOCK)
-            is_full = np.zeros(len(keys), dtype=bool)
-            is_full[full] = True
-            found = [(pair[~is_full[pair]], entry[~is_full[pair]]) for pair, entry in found]
-        pair, entry = (np.concatenate(column) for column in zip(*found, strict=True))
+        if len(opening):
+            index, block, full, times = self._with_edges(keys, number, block, opening)
+            np.add.at(crowd, probe[full], times)
+            number, probe, keys = number[index], probe[index], keys[index]
+        pair, entry = self._listed(connection, keys, number, block)
         return Hits(probe[pair], entry, crowd)
+
+    def _with_edges(self, keys: U64, number: I64, block: I64, opening: I64) -> tuple[I64, I64, I64, I64]:
+        """Where a key opens its block it may end the one before, which is looked at, too; or it fills whole blocks.
+
+        Indices of keys and their blocks, by segment, without those that fill blocks; these, and how often they occur.
+        """
+        opening = opening[block[opening] > self._first_block[number[opening]]]
+        is_full = self._bases[block[opening] - 1] == keys[opening]
+        full, edge = opening[is_full], opening[~is_full]
+        kept = np.ones(len(keys), dtype=bool)
+        kept[full] = False
+        index = np.concatenate((kept.nonzero()[0], edge))
+        blocks = np.concatenate((block[kept], block[edge] - 1))
+        order = np.argsort(number[index], kind="stable")
+        return index[order], blocks[order], full, (block[full] - self._bases.searchsorted(keys[full])) * BLOCK
 
     def _passing(self, probes: U64) -> tuple[I64, I64]:
         """Pairs (number of a segment, index of a probe) that the sieves let pass, by segment."""
@@ -81,15 +88,13 @@ class Shelf:
 
     def _listed(self, connection: sqlite3.Connection, keys: U64, number: I64, block: I64) -> tuple[I64, I64]:
         """Pairs (index of a key, entry): where keys occur in the blocks beside them."""
+        # A key below all of its segment gives a very large offset
         offsets = keys - self._bases[block]
-        fits = offsets < self._unused[number]
         rows = self._rows(connection, number, block)
         pair, column = places_of(offsets, rows, self._wide)
         entry = entries_at(rows, self._wide, pair, column) + self._first_entry[number[pair]]
-        if not fits.all():
-            real = fits[pair]
-            pair, entry = pair[real], entry[real]
-        return pair, entry
+        fits = offsets[pair] < self._unused[number[pair]]
+        return (pair, entry) if fits.all() else (pair[fits], entry[fits])
 
     def _rows(self, connection: sqlite3.Connection, number: I64, block: I64) -> U8:
         """The rows of some blocks, by segment, all in one shape."""
