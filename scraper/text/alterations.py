@@ -7,9 +7,9 @@ change goes down a table of rules, and the first that holds names it. The table 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
+from operator import itemgetter
 from typing import NamedTuple
 
 from scraper.model import Alteration, AlterationKind, Forgiven, Span
@@ -56,11 +56,11 @@ def differences(sides: Sides, aligned: Aligned) -> Differences:
     found = changes_of(sides, aligned)
     reading = _Reading(sides=sides, ours=Names(sides.source, sides.lists), theirs=Names(sides.copy, sides.lists))
     moved = _moved_words(sides, found)
-    changed = sorted(found.changed, key=lambda change: (change.copy, change.source))
+    changed = sorted(found.changed, key=itemgetter(2, 0))
     reading.read(changed, found)
     rows = sorted(reading.rows, key=lambda row: (row.copy, row.source))
     return Differences(
-        alterations=tuple(map(_written(sides, len(rows)), rows)),
+        alterations=_written(sides, rows),
         forgiven=tuple(
             sorted(
                 [*reading.forgiven, *forgiven_in(sides.source, sides.copy, found.kept)],
@@ -70,30 +70,31 @@ def differences(sides: Sides, aligned: Aligned) -> Differences:
         left_out=tuple(sorted(found.left_out)),
         added=tuple(sorted(found.added)),
         moved=tuple(moved),
-        kept=tuple(sorted(found.kept, key=lambda kept: kept.copy)),
+        kept=tuple(sorted(found.kept, key=itemgetter(2))),
         changed=tuple(changed),
     )
 
 
-def _written(sides: Sides, count: int) -> Callable[[Row], Alteration]:
-    """What writes ``count`` rows out with their spans."""
-    source, copy = sides.source, sides.copy
-    source_span, copy_span = spans_of(source, count), spans_of(copy, count)
-
-    def written(row: Row) -> Alteration:
-        ours = Span(*row.source_extent) if row.source_extent else source_span(*row.source)
-        theirs = Span(*row.copy_extent) if row.copy_extent else copy_span(*row.copy)
-        return Alteration(
-            kind=row.kind,
-            is_material=row.is_material,
-            source_words=source.text[ours[0] : ours[1]],
-            copy_words=copy.text[theirs[0] : theirs[1]],
-            source_span=ours,
-            copy_span=theirs,
-            note=row.note,
+def _written(sides: Sides, rows: list[Row]) -> tuple[Alteration, ...]:
+    """Rows with their spans and their words as they stand in the texts."""
+    source, copy = sides.source.text, sides.copy.text
+    source_span, copy_span = spans_of(sides.source, len(rows)), spans_of(sides.copy, len(rows))
+    written: list[Alteration] = []
+    for kind, is_material, ours, theirs, note, ours_extent, theirs_extent in rows:
+        here = Span(*ours_extent) if ours_extent else source_span(*ours)
+        there = Span(*theirs_extent) if theirs_extent else copy_span(*theirs)
+        written.append(
+            Alteration(
+                kind=kind,
+                is_material=is_material,
+                source_words=source[here[0] : here[1]],
+                copy_words=copy[there[0] : there[1]],
+                source_span=here,
+                copy_span=there,
+                note=note,
+            )
         )
-
-    return written
+    return tuple(written)
 
 
 def _moved_words(sides: Sides, found: Changes) -> list[Change]:
@@ -172,17 +173,19 @@ class _Reading:
     forgiven: list[Forgiven] = field(default_factory=list)
 
     def read(self, changed: list[Change], found: Changes) -> None:
-        for area in self._areas(changed, found.kept):
-            self._read_area(area)
+        self._read_changes(changed, found.kept)
         self._read_marks(found.kept, changed)
         self._read_disguises(found.kept)
 
-    def _areas(self, changed: list[Change], kept: list[Kept]) -> Iterator[_Area]:
-        """Changes joined where a number or date reaches from one into the next."""
+    def _read_changes(self, changed: list[Change], kept: list[Kept]) -> None:
+        """Plain changes one by one, the others with their numbers and dates, joined where one reaches into the next."""
         room = _Room(kept)
         area: _Area | None = None
         for change in changed:
             own = self._area_of(change, room)
+            if own is None:
+                self._read_change(change)
+                continue
             if area and own.copy < area.copy_end and own.source < area.source_end:
                 area = _Area(
                     min(area.source, own.source),
@@ -193,13 +196,13 @@ class _Reading:
                 )
                 continue
             if area:
-                yield area
+                self._read_area(area)
             area = own
         if area:
-            yield area
+            self._read_area(area)
 
-    def _area_of(self, change: Change, room: _Room) -> _Area:
-        """A change with the equal words on either side that belong to its numbers and dates."""
+    def _area_of(self, change: Change, room: _Room) -> _Area | None:
+        """A change with the equal words on either side that belong to its numbers and dates; None if it has none."""
         source, source_end, copy, copy_end = change
         keys, traits = self.sides.source.keys, self.sides.lists.traits
         back = on = 0
@@ -207,7 +210,21 @@ class _Reading:
             back = self._reach(source - 1, -1, room.before(source, copy))
         if source_end < len(keys) and traits[keys[source_end]] & _JOINED:
             on = self._reach(source_end, 1, room.behind(source_end, copy_end))
+        if not back and not on and not self._has_quantity(change):
+            return None
         return _Area(source - back, source_end + on, copy - back, copy_end + on, (change,))
+
+    def _has_quantity(self, change: Change) -> bool:
+        """Whether a word of a change can belong to a number or a date."""
+        source, source_end, copy, copy_end = change
+        traits = self.sides.lists.traits
+        for key in self.sides.source.keys[source:source_end]:
+            if traits[key] & QUANTITY:
+                return True
+        for key in self.sides.copy.keys[copy:copy_end]:  # noqa: SIM110 (any() with a generator takes twice as long)
+            if traits[key] & QUANTITY:
+                return True
+        return False
 
     def _reach(self, source: int, step: int, room: int) -> int:
         """Equal words beside a change that belong to a number or a date."""
@@ -224,9 +241,6 @@ class _Reading:
 
     def _read_area(self, area: _Area) -> None:
         sides = self.sides
-        if len(area.changes) == 1 and self._is_plain(area):
-            self._read_change(area.changes[0])
-            return
         ours = quantities(sides.source, sides.lists, area.source, area.source_end)
         theirs = quantities(sides.copy, sides.lists, area.copy, area.copy_end)
         pairs = matched(ours, theirs) if ours or theirs else []
@@ -241,12 +255,6 @@ class _Reading:
             self._read_rest(area, (at_source, one.start), (at_copy, other.start), has_values=True)
             at_source, at_copy = one.end, other.end
         self._read_rest(area, (at_source, area.source_end), (at_copy, area.copy_end), has_values=bool(pairs))
-
-    def _is_plain(self, area: _Area) -> bool:
-        """Whether no word of an area can belong to a number or a date."""
-        source, copy, lists = self.sides
-        ours, theirs = source.keys[area.source : area.source_end], copy.keys[area.copy : area.copy_end]
-        return not (lists.traits.among(ours) | lists.traits.among(theirs)) & QUANTITY
 
     def _read_value(self, one: Quantity, other: Quantity) -> None:
         source, copy = differing_words(self.sides, one, other)
@@ -294,15 +302,14 @@ class _Reading:
 
     def _parts(self, change: Change) -> list[Change]:
         """A change of n words into n, word by word."""
-        count = change.source_end - change.source
-        if not 1 < count <= MOST_SPLIT or change.copy_end - change.copy != count:
+        source, source_end, copy, copy_end = change
+        count = source_end - source
+        if not 1 < count <= MOST_SPLIT or copy_end - copy != count:
             return []
-        return [
-            Change(change.source + i, change.source + i + 1, change.copy + i, change.copy + i + 1) for i in range(count)
-        ]
+        return [Change(source + i, source + i + 1, copy + i, copy + i + 1) for i in range(count)]
 
     def _is_same_letters(self, change: Change) -> bool:
-        if change.source_end - change.source < 2 and change.copy_end - change.copy < 2:
+        if change[1] - change[0] < 2 and change[3] - change[2] < 2:
             return False
         source = "".join(self.sides.source.keys[change.source : change.source_end])
         copy = "".join(self.sides.copy.keys[change.copy : change.copy_end])
@@ -346,6 +353,8 @@ class _Reading:
 
 def _disguised(words: Words) -> set[int]:
     """The words that look like others than they are written."""
+    if words.text.isascii() and not words.has_entities:
+        return set()
     letters = " ".join(words.tokens).replace("\u2019", "'")
     if letters.isascii():
         return set()

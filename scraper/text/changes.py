@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from scraper.text.align import Aligned
 from scraper.text.anchors import firm, settled
 from scraper.text.sentence_ends import with_whole_sentences
-from scraper.text.settling import Changes, Gap
+from scraper.text.settling import Changes, Gap, is_replaced_inside
 from scraper.text.stretches import Change, Kept, Sides, Stretch
 
 __all__ = ["MOSTLY_SOURCE", "Changes", "changes_of"]
@@ -70,6 +70,9 @@ class _Frame:
 
     def _between(self, before: Kept | None, after: Kept | None, gap: Change) -> int:
         """Settle one gap; by how many words it was moved along the equal words around it."""
+        if before and after and is_replaced_inside(self.sides, gap):
+            self.found.changed.append(gap)
+            return 0
         if not self.source_taken:
             return Gap(self.sides, self.found, gap, before, after, mostly=self.is_mostly_source).settle()
         source = _free(self.source_taken, gap.source, gap.source_end)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from itertools import compress
+from operator import ne
 
 from scraper.model import Forgiven, Span
-from scraper.text.stretches import Kept
+from scraper.text.stretches import Kept, spans_of
 from scraper.text.words import Words, form_of
 
 # One row per kind, tried in this order: signs that count as one.
@@ -18,31 +21,43 @@ _ALIKE = (
 _FOLDS = tuple((kind, str.maketrans(dict.fromkeys(signs, signs[0]))) for kind, signs in _ALIKE)
 
 
-def forgiven_in(source: Words, copy: Words, kept: Sequence[Kept]) -> Iterator[Forgiven]:
+def forgiven_in(source: Words, copy: Words, kept: Sequence[Kept]) -> list[Forgiven]:
     """The differences inside kept words: letters and figures first, then what stands between words.
 
     Kinds: ``spaces``, ``case``, those of ``Form.forgiven`` (``ligature``, ``hyphenation``, ``number format``, ...),
     and for what stands between words ``quotation marks``, ``dashes``, ``ellipsis``, ``bullets``, ``line breaks``,
     ``spacing`` and ``punctuation``.
     """
+    joined: list[Kept] = []
+    words: list[tuple[int, int]] = []
+    gaps: list[tuple[int, int]] = []
     for part in kept:
-        if not part.is_run:
-            yield _row("spaces", source, copy, source.span(*part[:2]), copy.span(*part[2:4]))
+        start, end, first, _, is_run = part
+        if not is_run:
+            joined.append(part)
             continue
-        shift = part.copy - part.source
-        ours, theirs = source.tokens[part.source : part.source_end], copy.tokens[part.copy : part.copy_end]
-        if ours != theirs:
-            for at, (one, other) in enumerate(zip(ours, theirs, strict=True), part.source):
-                if one != other:
-                    spans = source.span(at, at + 1), copy.span(at + shift, at + shift + 1)
-                    yield _row(_word_kind(one, other, source, copy), source, copy, *spans)
-        first, last = part.source + 1, part.source_end
-        if source.gaps[first:last] != copy.gaps[first + shift : last + shift]:
-            for at in range(first, last):
-                one, other = source.gaps[at], copy.gaps[at + shift]
-                if one != other:
-                    spans = _gap_span(source, at), _gap_span(copy, at + shift)
-                    yield _row(gap_kind(one, other), source, copy, *spans)
+        shift = first - start
+        words += [(at, at + shift) for at in unlike(source.tokens, copy.tokens, start, end, shift)]
+        gaps += [(at, at + shift) for at in unlike(source.gaps, copy.gaps, start + 1, end, shift)]
+    count = len(joined) + len(words) + 2 * len(gaps)
+    if not count:
+        return []
+    ours, theirs = spans_of(source, count), spans_of(copy, count)
+    rows = [_row("spaces", source, copy, ours(*part[:2]), theirs(*part[2:4])) for part in joined]
+    for at, there in words:
+        kind = _word_kind(source.tokens[at], copy.tokens[there], source, copy)
+        rows.append(_row(kind, source, copy, ours(at, at + 1), theirs(there, there + 1)))
+    for at, there in gaps:
+        kind = gap_kind(source.gaps[at], copy.gaps[there])
+        here = Span(ours(at - 1, at)[1], ours(at, at + 1)[0])
+        rows.append(_row(kind, source, copy, here, Span(theirs(there - 1, there)[1], theirs(there, there + 1)[0])))
+    return rows
+
+
+def unlike(ours: list[str], theirs: list[str], start: int, end: int, shift: int) -> Iterable[int]:
+    """The places from ``start`` to ``end`` in one list where another has something else ``shift`` places further on."""
+    here, there = ours[start:end], theirs[start + shift : end + shift]
+    return () if here == there else compress(range(start, end), map(ne, here, there))
 
 
 def _row(kind: str, source: Words, copy: Words, ours: Span, theirs: Span) -> Forgiven:
@@ -55,10 +70,6 @@ def _row(kind: str, source: Words, copy: Words, ours: Span, theirs: Span) -> For
     )
 
 
-def _gap_span(words: Words, at: int) -> Span:
-    return Span(words.ends[at - 1], words.starts[at])
-
-
 def _word_kind(one: str, other: str, source: Words, copy: Words) -> str:
     """What was forgiven in a word: what only one of its forms needed, else the case of its letters."""
     ours, theirs = form_of(one, source.language).forgiven, form_of(other, copy.language).forgiven
@@ -66,6 +77,7 @@ def _word_kind(one: str, other: str, source: Words, copy: Words) -> str:
     return kinds[0] if kinds else "case"
 
 
+@lru_cache(maxsize=4096)
 def gap_kind(one: str, other: str) -> str:
     """How two stretches between words differ."""
     if one.split() == other.split():

@@ -24,11 +24,24 @@ from scraper.text.traits import (
 from scraper.text.values import Quantity, is_number
 from scraper.text.words import Words
 
+# How an edit stands in both texts, as bits beside the traits of its words.
+_BOTH = 1 << 20
+"""Both sides have words in it."""
+_CAPITALS = 1 << 21
+"""Both sides have a word with a capital in it, or of a script that has none."""
+_SPOKEN = 1 << 22
+"""Both sides have words in it, and the source has quotations."""
+_SHORTER = 1 << 23
+"""The copy has nothing, or much less."""
+_QUOTED = 1 << 24
+"""It stands inside quotation marks on a side that has words in it."""
+
 MOST_SPLIT = 4
 """Words up to which a change of n words into n is looked at word by word."""
 _CLAUSE = 5
 """Words from which a stretch left out of a kept sentence is a clause, whatever stands in it."""
 _FEW = 3
+_MANY_QUOTATIONS = 64
 _NEAR = 5
 """Words between a speaker and the verb that says that he speaks."""
 
@@ -57,7 +70,7 @@ class Edit(NamedTuple):
     source: tuple[int, int]
     copy: tuple[int, int]
     own: int
-    """The traits of its words."""
+    """The traits of its words, and how it stands in both texts."""
 
     @property
     def lost(self) -> int:
@@ -75,43 +88,56 @@ class Edit(NamedTuple):
         return not self.own & (LISTED | DIGITS | SIGN)
 
     @property
-    def has_capitals(self) -> bool:
-        """Whether a word in it has a capital, or its script has none."""
-        return has_capitals(self.sides.source, *self.source) or has_capitals(self.sides.copy, *self.copy)
-
-    @property
     def is_quoted(self) -> bool:
         """Whether it stands inside quotation marks on a side that has words in it."""
-        return is_quoted(self.sides.source, *self.source) or is_quoted(self.sides.copy, *self.copy)
+        return bool(self.own & _QUOTED)
 
     def row(self, kind: AlterationKind, *, is_material: bool = True, note: str | None = None) -> Row:
         return Row(kind, is_material, self.source, self.copy, note)
 
 
 def edit_of(sides: Sides, ours: Names, theirs: Names, change: Change) -> Edit:
-    """A change with what the lists of its language know of its words."""
+    """A change with what the lists of its language know of its words, and how it stands in both texts."""
     source, source_end, copy, copy_end = change
-    own, traits = 0, sides.lists.traits
-    for key in sides.source.keys[source:source_end]:
-        own |= traits[key]
-    for key in sides.copy.keys[copy:copy_end]:
-        own |= traits[key]
+    words, others, traits = sides.source, sides.copy, sides.lists.traits
+    own = traits.of(words.keys, source, source_end) | traits.of(others.keys, copy, copy_end)
+    if source < source_end and copy < copy_end:
+        own |= _BOTH
+        if has_capitals(words, source, source_end) and has_capitals(others, copy, copy_end):
+            own |= _CAPITALS
+        if words.quotations:
+            own |= _SPOKEN
+    if source_end - source >= _FEW + 2 * (copy_end - copy) or copy == copy_end:
+        own |= _SHORTER
+    if is_quoted(words, source, source_end) or is_quoted(others, copy, copy_end):
+        own |= _QUOTED
     return Edit(sides, ours, theirs, (source, source_end), (copy, copy_end), own)
 
 
 def is_manifold(edit: Edit) -> bool:
     """Whether its words may differ in more than one kind: a name beside a number, say."""
-    return not edit.is_plain or (edit.has_capitals and _opposite(edit) is not None)
+    return not edit.is_plain or (bool(edit.own & _CAPITALS) and _opposite(edit) is not None)
 
 
 def has_capitals(words: Words, start: int, end: int) -> bool:
     """Whether a word has a capital, or its script has none."""
-    return any(not token[0].islower() for token in words.tokens[start:end])
+    for token in words.tokens[start:end]:  # noqa: SIM110 (any() with a generator takes twice as long)
+        if not token[0].islower():
+            return True
+    return False
 
 
 def is_quoted(words: Words, start: int, end: int) -> bool:
     """Whether one of the words stands inside quotation marks."""
-    return bool(words.quotations) and any(words.quote_depths[start:end])
+    pairs = words.quotations
+    if len(pairs) > _MANY_QUOTATIONS:
+        return any(words.quote_depths[start:end])
+    for first, last in pairs:
+        if first >= end:
+            return False
+        if start < last:
+            return start < end
+    return False
 
 
 class Rule(NamedTuple):
@@ -119,7 +145,7 @@ class Rule(NamedTuple):
 
     kind: AlterationKind
     needs: int
-    """Traits of which a word in the change must have one; 0: it is always tried."""
+    """Bits of which the edit must have one; 0: it is always tried."""
     finds: Callable[[Edit], Row | None]
     sentence: str
 
@@ -141,9 +167,7 @@ def negated_otherwise_in(edit: Edit) -> bool:
 
 
 def _clause_left_out(edit: Edit) -> Row | None:
-    if edit.new or edit.lost < _CLAUSE:
-        return None
-    return _omission(edit)
+    return None if edit.new or edit.lost < _CLAUSE else _omission(edit)
 
 
 def _omission(edit: Edit) -> Row:
@@ -225,9 +249,7 @@ def _relative_day(edit: Edit) -> Row | None:
 
 
 def _speaker(edit: Edit) -> Row | None:
-    if not edit.lost or not edit.new or not _is_beside_quotation(edit.sides.source, *edit.source):
-        return None
-    if (edit.is_plain and not edit.has_capitals) or edit.is_quoted:
+    if edit.is_quoted or not _is_beside_quotation(edit.sides.source, *edit.source):
         return None
     speaks = _is_speaker(edit.ours, *edit.source) and _is_speaker(edit.theirs, *edit.copy)
     return edit.row("quotation") if speaks else None
@@ -260,8 +282,6 @@ def _is_beside_quotation(words: Words, start: int, end: int) -> bool:
 
 
 def _name(edit: Edit) -> Row | None:
-    if not (has_capitals(edit.sides.source, *edit.source) and has_capitals(edit.sides.copy, *edit.copy)):
-        return None
     ours, theirs = edit.ours.inside(*edit.source), edit.theirs.inside(*edit.copy)
     if edit.lost == edit.new == 1 and bool(ours) != bool(theirs):
         # Where one word is a name for certain, a capital is enough for the other in its place.
@@ -290,8 +310,8 @@ def _is_abbreviation(edit: Edit) -> bool:
     return False
 
 
-def _quotation(edit: Edit) -> Row | None:
-    return edit.row("quotation") if edit.is_quoted else None
+def _quotation(edit: Edit) -> Row:
+    return edit.row("quotation")
 
 
 def _left_out(edit: Edit) -> Row | None:
@@ -312,18 +332,18 @@ def _wording(edit: Edit) -> Row:
 
 _RULES: tuple[Rule, ...] = (
     Rule("wording", SPEECH, _attribution, "words put in that only name who says so"),
-    Rule("omission", 0, _clause_left_out, "five words or more left out inside a kept sentence"),
+    Rule("omission", _SHORTER, _clause_left_out, "five words or more left out inside a kept sentence"),
     Rule("number", QUANTITY, _quantity, "a number or date that one side of a change lacks"),
     Rule("negation", NEGATION, _negation, "one side says no more often"),
-    Rule("negation", 0, _opposite, "a word says no by its form: possible, impossible"),
+    Rule("negation", _BOTH, _opposite, "a word says no by its form: possible, impossible"),
     Rule("negation", NEGATION, _bare_negation, "a no put in or taken out of an amount: no more than, more than"),
     Rule("number", UNIT, _unit, "another unit: weeks for days, miles for kilometres"),
     Rule("modality", MODALITY, _modality, "one side is surer, says more, or reaches further"),
     Rule("date", RELATIVE_DAY, _relative_day, "yesterday, today and tomorrow exchanged"),
-    Rule("quotation", 0, _speaker, "another speaker beside a quotation"),
-    Rule("name", 0, _name, "a name in the place of another name"),
-    Rule("omission", 0, _left_out, "a condition or a few words that say something, left out"),
-    Rule("quotation", 0, _quotation, "words changed inside quotation marks"),
+    Rule("quotation", _SPOKEN, _speaker, "another speaker beside a quotation"),
+    Rule("name", _CAPITALS, _name, "a name in the place of another name"),
+    Rule("omission", _SHORTER, _left_out, "a condition or a few words that say something, left out"),
+    Rule("quotation", _QUOTED, _quotation, "words changed inside quotation marks"),
     Rule("wording", 0, _wording, "other words for it, style and spelling"),
 )
 

@@ -30,6 +30,8 @@ _COUNTERS = "年月日号號"
 """What Chinese puts behind the numbers of a date."""
 
 Row = tuple[tuple[str, ...], str]
+_Grouped = tuple[tuple[str, ...], frozenset[str]]
+_NO_GROUPS: frozenset[str] = frozenset()
 
 
 class Found(NamedTuple):
@@ -52,7 +54,7 @@ class Phrases:
             place.setdefault(keys[0].rstrip("*"), []).append((keys, group))
             self.longest = max(self.longest, len(keys))
         self._lengths = sorted({len(stem) for stem in self._begins})
-        self._seen: dict[str, tuple[Row, ...]] = {}
+        self._seen: dict[str, tuple[_Grouped, ...]] = {}
 
     def __bool__(self) -> bool:
         return bool(self.longest)
@@ -79,16 +81,14 @@ class Phrases:
         rows = self._seen.get(keys[start])
         if rows is None:
             rows = self._rows(keys[start])
-        if not rows:
-            return None
-        best, groups = 0, list[str]()
-        for phrase, group in rows:
-            if len(phrase) < best or not _fits(phrase, keys, start):
-                continue
-            if len(phrase) > best:
-                best, groups = len(phrase), []
-            groups.append(group)
-        return Found(start, start + best, frozenset(groups)) if best else None
+        best, groups = 0, _NO_GROUPS
+        for phrase, own in rows:
+            length = len(phrase)
+            if length < best:
+                break
+            if length == 1 or _fits(phrase, keys, start):
+                best, groups = length, groups | own if groups else own
+        return Found(start, start + best, groups) if best else None
 
     def touching(self, keys: Sequence[str], start: int, end: int) -> list[Found]:
         """The phrases that share a word with words ``start`` to ``end`` (not included), in order, none overlapping."""
@@ -96,8 +96,9 @@ class Phrases:
         if start == end or not self.longest:
             return found
         at = max(0, start - self.longest + 1)
+        seen = self._seen
         while at < end:
-            phrase = self.at(keys, at) if self._seen.get(keys[at], True) else None
+            phrase = self.at(keys, at) if seen.get(keys[at], True) else None
             if phrase is None:
                 at += 1
                 continue
@@ -106,11 +107,14 @@ class Phrases:
             at = phrase.end
         return found
 
-    def _rows(self, key: str) -> tuple[Row, ...]:
-        """The phrases that begin with a word, remembered; forgets everything when full."""
+    def _rows(self, key: str) -> tuple[_Grouped, ...]:
+        """The phrases that begin with a word, longest first, remembered; forgets everything when full."""
         if len(self._seen) >= _REMEMBERED:
             self._seen.clear()
-        rows = self._seen[key] = tuple(self._beginning(key))
+        groups: dict[tuple[str, ...], frozenset[str]] = {}
+        for phrase, group in self._beginning(key):
+            groups[phrase] = groups.get(phrase, _NO_GROUPS) | {group}
+        rows = self._seen[key] = tuple(sorted(groups.items(), key=lambda row: -len(row[0])))
         return rows
 
     def _beginning(self, key: str) -> Iterator[Row]:
@@ -196,9 +200,19 @@ class Language:
     cut: Phrases
 
 
-def _said(phrases: Phrases) -> Phrases:
-    """Every word of some phrases as a phrase of its own."""
-    return Phrases(((word,), "said") for word in phrases.vocabulary)
+def _each(words: Iterable[str]) -> Phrases:
+    """Words, each as a phrase of its own."""
+    return Phrases(((word,), "said") for word in words)
+
+
+def _cores(phrases: Phrases) -> Phrases:
+    """The longest word of each phrase as a phrase of its own: the one that is met least often elsewhere."""
+    return _each(max(phrase, key=len) for phrase, _ in phrases)
+
+
+def _of_several(phrases: Phrases) -> Iterator[str]:
+    """The words of those phrases that have more than one."""
+    return (word for phrase, _ in phrases if len(phrase) > 1 for word in phrase)
 
 
 class _Ending:
@@ -293,17 +307,19 @@ def _language(code: str, file: dict[str, Any]) -> Language:
     number_words = {_keys(word, code)[0]: value for word, value in numbers.get("words", {}).items()}
     fillers = single("dates", "fillers")
     joiners, speech = single("numbers", "joiners"), flat("speech", "verbs")
+    cored = (units, currencies, no, opposites, modal, relative, speech, roles)
     rows = (
-        traits.Row(traits.QUANTITY, (quantity_words, _said(quantity_words))),
+        traits.Row(traits.QUANTITY, (quantity_words, _each(quantity_words.vocabulary))),
         traits.Row(traits.FILLER, words=(fillers,)),
         traits.Row(traits.MEASURE, (scales, percent, points, currencies, units)),
-        traits.Row(traits.UNIT, (_said(currencies), _said(units))),
-        traits.Row(traits.NEGATION, (_said(no),)),
-        traits.Row(traits.OPPOSITE, (_said(opposites),)),
-        traits.Row(traits.MODALITY, (_said(modal),), (_Ending(modal_endings.values()),)),
-        traits.Row(traits.RELATIVE_DAY, (_said(relative),)),
-        traits.Row(traits.SPEECH, (_said(speech),)),
-        traits.Row(traits.ROLE, (_said(roles),)),
+        traits.Row(traits.UNIT, (_cores(currencies), _cores(units))),
+        traits.Row(traits.NEGATION, (_cores(no),)),
+        traits.Row(traits.OPPOSITE, (_cores(opposites),)),
+        traits.Row(traits.MODALITY, (_cores(modal),), (_Ending(modal_endings.values()),)),
+        traits.Row(traits.RELATIVE_DAY, (_cores(relative),)),
+        traits.Row(traits.SPEECH, (_cores(speech),)),
+        traits.Row(traits.ROLE, (_cores(roles),)),
+        traits.Row(traits.PART, [_each(_of_several(table)) for table in cored]),
     )
     return Language(
         code=code,
@@ -336,7 +352,7 @@ def _language(code: str, file: dict[str, Any]) -> Language:
         currencies=currencies,
         units=units,
         quantity_words=quantity_words,
-        traits=Traits(rows),
+        traits=Traits(rows, reach=max(table.longest for table in cored)),
         minus=minus,
         number_joiners=joiners,
         number_articles=single("numbers", "articles"),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 
@@ -93,15 +92,15 @@ def pairs_of_parts(
 
 def _worth_comparing(source: Sequence[Part], copy: Sequence[Part]) -> Iterator[tuple[int, int]]:
     """The pairs of parts that can be alike at all: they share words, are both short lines, or ends of one sentence."""
+    said = frozenset().union(*(part.content for part in source))
     holders: dict[str, list[int]] = {}
     for j, part in enumerate(copy):
-        for key in part.content:
+        for key in part.content & said:
             holders.setdefault(key, []).append(j)
     lines = [j for j, part in enumerate(copy) if part.values]
     last = len(source) - 1, len(copy) - 1
     for i, part in enumerate(source):
-        shared = Counter([j for key in part.content if key in holders for j in holders[key]])
-        own = {j for j, count in shared.items() if 2 * count >= _ALIKE * (len(part.content) + len(copy[j].content))}
+        own = _sharing(part, copy, holders)
         if part.values:
             own.update(lines)
         if i == 0:
@@ -110,6 +109,19 @@ def _worth_comparing(source: Sequence[Part], copy: Sequence[Part]) -> Iterator[t
             own.add(last[1])
         for j in sorted(own):
             yield i, j
+
+
+def _sharing(part: Part, copy: Sequence[Part], holders: Mapping[str, Sequence[int]]) -> set[int]:
+    """The parts of the copy that share enough words with a part of the source; ``holders`` tells which hold a word."""
+    known = part.content & holders.keys()
+    least = _ALIKE * len(part.content)
+    if 2 * len(known) < least:
+        return set()
+    counts: dict[int, int] = {}
+    for key in known:
+        for j in holders[key]:
+            counts[j] = counts.get(j, 0) + 1
+    return {j for j, count in counts.items() if 2 * count >= least + _ALIKE * len(copy[j].content)}
 
 
 def _is_one(source: Part, copy: Part, *, is_mostly_source: bool, is_between: bool) -> bool:

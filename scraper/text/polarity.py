@@ -16,6 +16,8 @@ NUMERIC = frozenset({"about", "at_most", "at_least", "more_than", "less_than", "
 _NEAR = 2
 """Words behind a phrase in which its number is looked for: a currency may stand between."""
 _SHORTEST_STEM = 2
+_MOST_PAIRS = 36
+"""Pairs of words of a change that are compared by their form."""
 
 
 class Weighed(NamedTuple):
@@ -51,19 +53,16 @@ def opposed_in_form(
     source: Words, copy: Words, lists: Language, ours: tuple[int, int], theirs: tuple[int, int]
 ) -> bool:
     """Whether a word of one side is a word of the other with a no in its form."""
-    if ours[0] == ours[1] or theirs[0] == theirs[1] or not _is_small(ours, theirs):
+    if (ours[1] - ours[0]) * (theirs[1] - theirs[0]) > _MOST_PAIRS:
         return False
-    here, there = source.keys[slice(*ours)], copy.keys[slice(*theirs)]
-    return any(_are_akin(a, b) and is_opposite(a, b, lists.endings) for a in here for b in there)
-
-
-def _are_akin(one: str, other: str) -> bool:
-    """Whether two words begin alike, or one is how the other ends."""
-    return one[:2] == other[:2] or one.endswith(other) or other.endswith(one)
-
-
-def _is_small(ours: tuple[int, int], theirs: tuple[int, int]) -> bool:
-    return (ours[1] - ours[0]) * (theirs[1] - theirs[0]) <= 36
+    there = copy.keys[theirs[0] : theirs[1]]
+    for one in source.keys[ours[0] : ours[1]]:
+        begins = one[:2]
+        for other in there:
+            is_akin = other[:2] == begins or one.endswith(other) or other.endswith(one)
+            if is_akin and is_opposite(one, other, lists.endings):
+                return True
+    return False
 
 
 def is_opposite(one: str, other: str, endings: Endings) -> bool:

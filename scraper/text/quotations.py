@@ -15,7 +15,8 @@ _DOUBLE = '"\u201c\u201d\u201e\u201f\u00ab\u00bb\u2033\uff02\u300c\u300d\u300e\u
 _SINGLE = "'\u2018\u2019\u201a\u201b\u2039\u203a\uff07`\u00b4"
 _MARK = re.compile(f"''|``|,,|[{_DOUBLE}{_SINGLE}]")
 _HAS_MARK = re.compile(f"[{_DOUBLE}{_SINGLE}]|,,")
-_GAP_WITH_MARK = re.compile(f"(?:[{_DOUBLE}{_SINGLE}]|,,)[^a]*+")
+_GAP_WITH_MARK = re.compile(f"[{_DOUBLE}{_SINGLE}][^a]*+")
+_GAP_WITH_ANY = re.compile(f"(?:[{_DOUBLE}{_SINGLE}]|,,)[^a]*+")
 _ALWAYS_OPEN = frozenset("\u201e\u201a\u300c\u300e\u301d\u2018\u201b")
 _ALWAYS_CLOSE = frozenset("\u300d\u300f\u301e\u301f")
 _OPENED_BY = re.compile(r"[\s(\[{\u2014\u2013\u2012:/,\-]")
@@ -72,7 +73,8 @@ def _places(gaps: list[str]) -> Iterator[int]:
     """The gaps that hold a mark, found in all of them at once: no gap has a letter, so that one can part them."""
     joined = "a".join(gaps)
     word, at = 0, 0
-    for match in _GAP_WITH_MARK.finditer(joined):
+    # One set of characters is searched for several times faster than a choice of two.
+    for match in (_GAP_WITH_ANY if ",," in joined else _GAP_WITH_MARK).finditer(joined):
         word += joined.count("a", at, match.start())
         at = match.end()
         yield word

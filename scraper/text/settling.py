@@ -186,6 +186,15 @@ class Gap:
         return len(part) <= len(_sentence(words, part.start)) * (1 - _SUBSTANTIAL)
 
 
+def is_replaced_inside(sides: Sides, gap: Change) -> bool:
+    """Whether one word stands for one other with nothing but spaces around them: most gaps."""
+    source, source_end, copy, copy_end = gap
+    if source_end - source != 1 or copy_end - copy != 1:
+        return False
+    ours, theirs = sides.source.gaps, sides.copy.gaps
+    return ours[source] == ours[source_end] == theirs[copy] == theirs[copy_end] == " "
+
+
 def ends_lead(gap: str) -> bool:
     """Whether what stands between two words sets off a dateline or an announcement from what follows."""
     return gap != " " and any(mark in gap for mark in (":", "\u2014", "\u2013", " -", "--", "\n\n"))

@@ -53,7 +53,7 @@ class Sides(NamedTuple):
 
 def spans_of(words: Words, count: int) -> Callable[[int, int], Span]:
     """``words.span`` for about ``count`` calls; for many of them, the places of all words are worked out first."""
-    if count <= _FEW:
+    if count <= _FEW and "starts" not in vars(words):
         return words.span
     starts, ends = words.starts, words.ends
 

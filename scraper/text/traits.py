@@ -1,7 +1,7 @@
 """Text: which lists of a language a word stands in, as bits worked out once for each word.
 
-Most words stand in none, and one look at the bits of a changed word spares every search for phrases around it: a phrase
-that reaches into a change has a word there.
+Most words stand in none, and one look at the bits of a changed word spares every search for phrases around it. A phrase
+of several words is known by one of them, its core; the others only say that a core may be near.
 """
 
 from __future__ import annotations
@@ -28,8 +28,12 @@ MODALITY = 1 << 8
 RELATIVE_DAY = 1 << 9
 SPEECH = 1 << 10
 ROLE = 1 << 11
+PART = 1 << 12
+"""It is one of the words around the core of a phrase: the *is* and *to* of *is able to*."""
 LISTED = QUANTITY | NEGATION | OPPOSITE | MODALITY | RELATIVE_DAY | ROLE
 """It stands in one of the lists that a change is looked at for."""
+
+CORES = NEGATION | OPPOSITE | MODALITY | RELATIVE_DAY | SPEECH | ROLE | UNIT
 
 _MOST = 50_000
 
@@ -52,9 +56,11 @@ class Row(NamedTuple):
 class Traits(dict[str, int]):
     """The bits of each word, filled as words are met; forgets everything when full."""
 
-    def __init__(self, rows: Iterable[Row]) -> None:
+    def __init__(self, rows: Iterable[Row], reach: int) -> None:
         super().__init__()
         self._rows = tuple(rows)
+        self.reach = reach
+        """Words between a word of a phrase and its core, at most."""
 
     def __missing__(self, key: str) -> int:
         if len(self) >= _MOST:
@@ -67,9 +73,12 @@ class Traits(dict[str, int]):
         self[key] = bits
         return bits
 
-    def among(self, keys: Iterable[str]) -> int:
-        """The bits of several words together."""
+    def of(self, keys: Sequence[str], start: int, end: int) -> int:
+        """The bits of words ``start`` to ``end`` (not included), and of the cores that phrases around them may have."""
         bits = 0
-        for key in keys:
+        for key in keys[start:end]:
             bits |= self[key]
+        if bits & PART:
+            for key in keys[max(0, start - self.reach) : end + self.reach]:
+                bits |= self[key] & CORES
         return bits

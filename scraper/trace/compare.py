@@ -74,8 +74,20 @@ def compare_words(copy: Words, source: Words, *, language: str | None = None) ->
 
 
 def _passages(words: Words, stretches: Sequence[Stretch]) -> tuple[Passage, ...]:
+    """Stretches with their words; those that follow one another in a paragraph are one passage."""
+    stretches = _joined(words, stretches)
     spans = map(spans_of(words, len(stretches)), *zip(*stretches, strict=True)) if stretches else ()
     return tuple(Passage(words=words.text[span[0] : span[1]], span=span) for span in spans)
+
+
+def _joined(words: Words, stretches: Sequence[Stretch]) -> list[Stretch]:
+    joined: list[Stretch] = []
+    for start, end in stretches:
+        if joined and joined[-1].end == start and "\n" not in words.gaps[start]:
+            joined[-1] = Stretch(joined[-1].start, end)
+        else:
+            joined.append(Stretch(start, end))
+    return joined
 
 
 def _moved(sides: Sides, aligned: Aligned, found: Differences) -> tuple[Alignment, ...]:
