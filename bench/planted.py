@@ -166,7 +166,7 @@ def _quotation(paragraphs: list[list[Piece]], texts: list[str], chance: random.R
         last = min(first + chance.randint(1, 3), len(starts) - 1)
         end = starts[last] if last > first else len(pieces)
         start = max(min(starts[first], end - 13), 0)
-        if _stands_once([p.token for p in pieces[start:end]], [p.token for p in pieces]):
+        if end - start >= 13 and _stands_once([p.token for p in pieces[start:end]], [p.token for p in pieces]):
             break
     own = _paragraphs(_other(texts, chance))
     at = chance.randrange(len(own) + 1)

@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from scraper.text.edges import Found, parted_well, with_edges
-from scraper.text.gaps import Region, between, equal_blocks, filled, lost_spaces, parted
+from scraper.text.gaps import Region, between, filled, lost_spaces, parted, table_blocks
 from scraper.text.letters import alike
 from scraper.text.moved import with_moved
 from scraper.text.passages import heaviest_in_order, settled
@@ -96,9 +96,10 @@ def align(copy: Words, source: Words) -> Aligned:
 
 def _in_order(found: list[Found]) -> list[bool]:
     """Which passages keep their order."""
-    if len(found) == 1:
-        return [True]
-    return heaviest_in_order([edges[2] for _, edges in found], [sum(run[2] for run in runs) for runs, _ in found])
+    sources = [edges[2] for _, edges in found]
+    if sources == sorted(sources):
+        return [True] * len(found)
+    return heaviest_in_order(sources, [sum([run[2] for run in runs]) for runs, _ in found])
 
 
 def _groups(copy: str, source: str) -> list[list[Run]]:
@@ -112,7 +113,7 @@ def _groups(copy: str, source: str) -> list[list[Run]]:
     shorter = min(len(copy), len(source))
     least = min(LEAST_EVIDENCE, max(1, shorter * 0.5))
     if len(copy) * len(source) <= LARGEST_TABLE:
-        blocks = equal_blocks(copy, source, at_least=shorter * _IN_ORDER)
+        blocks = table_blocks(copy, source, at_least=shorter * _IN_ORDER)
         if blocks:
             return with_moved(settled(blocks, least), copy, source, least)
     return [filled(group, copy, source) for group in settled(anchors(copy, source), least)]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from itertools import pairwise
 
 from scraper.text.gaps import Region, equal_blocks, touching_joined
 from scraper.text.passages import gap_cost
@@ -17,6 +18,8 @@ _REPLACED = 3
 _STOP = re.compile(r"[.!?:;\u2026\u061f\u06d4\u0589\u0964。！？；：]|\n[ \t\r]*\n")
 
 Found = tuple[list[Run], Region]
+_Room = tuple[int, int, int, int]
+"""What a passage may take: words of the copy from and to, and of the source."""
 
 
 def parted_well(groups: list[list[Run]], copy: Side, source: Side) -> list[list[Run]]:
@@ -46,72 +49,83 @@ def parted_well(groups: list[list[Run]], copy: Side, source: Side) -> list[list[
 def with_edges(groups: Sequence[list[Run]], copy: Side, source: Side) -> list[Found]:
     """Each group of runs with its edges settled, and the region that it then takes on both sides."""
     regions = [Region(g[0][0], g[-1][0] + g[-1][2], g[0][1], g[-1][1] + g[-1][2]) for g in groups]
-    by_source = sorted(range(len(groups)), key=lambda at: regions[at][2])
+    copy_words, source_words = len(copy.letters), len(source.letters)
+    by_source: Sequence[int] = range(len(groups))
+    if any(after[2] < before[2] for before, after in pairwise(regions)):
+        by_source = sorted(by_source, key=lambda at: regions[at][2])
     place = {at: rank for rank, at in enumerate(by_source)}
     found: list[Found] = []
     for at, group in enumerate(groups):
         rank = place[at]
-        room = Region(
+        room = (
             regions[at - 1][1] if at else 0,
-            regions[at + 1][0] if at + 1 < len(groups) else len(copy.letters),
+            regions[at + 1][0] if at + 1 < len(groups) else copy_words,
             regions[by_source[rank - 1]][3] if rank else 0,
-            regions[by_source[rank + 1]][2] if rank + 1 < len(groups) else len(source.letters),
+            regions[by_source[rank + 1]][2] if rank + 1 < len(groups) else source_words,
         )
-        before, after = _before(group[0], room, copy, source), _after(group[-1], room, copy, source)
-        runs = touching_joined([*before, *group, *after]) if before or after else group
-        regions[at] = _replaced(runs, room, copy, source)
-        found.append((runs, regions[at]))
+        copy_start, copy_end, source_start, source_end = regions[at]
+        before = after = None
+        if copy_start > room[0] and source_start > room[2]:
+            before = _before(group[0], room, copy, source)
+        if copy_end < room[1] and source_end < room[3]:
+            after = _after(group[-1], room, copy, source)
+        runs = touching_joined([*(before or ()), *group, *(after or ())]) if before or after else group
+        regions[at] = region = _replaced(runs, room, copy, source)
+        found.append((runs, region))
     return found
 
 
-def _before(first: Run, room: Region, copy: Side, source: Side) -> list[Run]:
+def _before(first: Run, room: _Room, copy: Side, source: Side) -> list[Run]:
     """Shorter runs that lead up to the first run of a passage."""
     copy_end, source_end, _ = first
     copy_start = max(room[0], copy_end - _WINDOW)
     source_start = max(room[2], source_end - _WINDOW)
-    if copy_start == copy_end or source_start == source_end:
-        return []
-    blocks = equal_blocks(copy.letters[copy_start:copy_end], source.letters[source_start:source_end])
-    runs = [Run(copy_start + b[0], source_start + b[1], b[2]) for b in reversed(blocks)]
-    return _worthwhile(first, runs)[::-1]
+    ours, theirs = copy.letters[copy_start:copy_end][::-1], source.letters[source_start:source_end][::-1]
+    outward = _worthwhile(equal_blocks(ours, theirs))
+    return [Run(copy_end - at - length, source_end - place - length, length) for at, place, length in reversed(outward)]
 
 
-def _after(last: Run, room: Region, copy: Side, source: Side) -> list[Run]:
+def _after(last: Run, room: _Room, copy: Side, source: Side) -> list[Run]:
     """Shorter runs that follow the last run of a passage."""
     copy_start, source_start = last[0] + last[2], last[1] + last[2]
     copy_end = min(room[1], copy_start + _WINDOW)
     source_end = min(room[3], source_start + _WINDOW)
-    if copy_start == copy_end or source_start == source_end:
-        return []
     blocks = equal_blocks(copy.letters[copy_start:copy_end], source.letters[source_start:source_end])
-    return _worthwhile(last, [Run(copy_start + b[0], source_start + b[1], b[2]) for b in blocks])
+    outward = _worthwhile(blocks)
+    return [Run(copy_start + at, source_start + place, length) for at, place, length in outward]
 
 
-def _worthwhile(edge: Run, outward: Iterable[Run]) -> list[Run]:
-    """As many runs outward from ``edge`` as share more than lies between them."""
-    taken: list[Run] = []
-    worth, best, kept, last = 0.0, 0.0, 0, edge
-    for run in outward:
-        worth += run[2] - (gap_cost(last, run) if last < run else gap_cost(run, last))
-        taken.append(run)
+def _worthwhile(outward: list[Run]) -> list[Run]:
+    """As many runs outward from an edge, at 0 and 0, as share more than lies between them."""
+    worth, best, kept = 0.0, 0.0, 0
+    left = sum(run[2] for run in outward)
+    last = Run(0, 0, 0)
+    for count, run in enumerate(outward, 1):
+        worth -= gap_cost(last, run)
+        if worth + left <= best:
+            break
+        worth += run[2]
+        left -= run[2]
         last = run
         if worth > best:
-            best, kept = worth, len(taken)
-    return taken[:kept]
+            best, kept = worth, count
+    return outward[:kept]
 
 
-def _replaced(runs: list[Run], room: Region, copy: Side, source: Side) -> Region:
+def _replaced(runs: list[Run], room: _Room, copy: Side, source: Side) -> Region:
     """The region of a passage, with the few words on either side that its first and last sentence have otherwise."""
     copy_start, source_start, length = runs[0]
     if copy_start > room[0] or source_start > room[2]:
-        ours, theirs = _back(copy.gaps, copy_start, room[0]), _back(source.gaps, source_start, room[2])
-        if max(ours, theirs) <= min(_REPLACED, length):
+        most = min(_REPLACED, length)
+        ours = _back(copy.gaps, copy_start, room[0])
+        if ours <= most and (theirs := _back(source.gaps, source_start, room[2])) <= most:
             copy_start, source_start = copy_start - ours, source_start - theirs
     copy_end, source_end, length = runs[-1]
     copy_end, source_end = copy_end + length, source_end + length
     if copy_end < room[1] or source_end < room[3]:
-        ours, theirs = _on(copy.gaps, copy_end, room[1]), _on(source.gaps, source_end, room[3])
-        if max(ours, theirs) <= min(_REPLACED, length):
+        most = min(_REPLACED, length)
+        ours = _on(copy.gaps, copy_end, room[1])
+        if ours <= most and (theirs := _on(source.gaps, source_end, room[3])) <= most:
             copy_end, source_end = copy_end + ours, source_end + theirs
     return Region(copy_start, copy_end, source_start, source_end)
 

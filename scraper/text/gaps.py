@@ -13,6 +13,10 @@ from scraper.text.runs import Run
 _new = tuple.__new__
 """A named tuple from its values at once: a third of the time of calling its class."""
 
+_END = 6
+"""Words at either end of a text by which it is found in another."""
+_WORTH_CUTTING = 64
+"""Words that one text has more than the other from which it is worth while to cut it."""
 _WIDEST_JOIN = 12
 """Words on either side of a difference in which lost spaces are looked for."""
 
@@ -35,7 +39,33 @@ def equal_blocks(copy: Sequence[str], source: Sequence[str], *, at_least: float 
     steps = LCSseq.editops(copy, source)
     if len(copy) + len(source) - len(steps) < 2 * at_least:
         return []
-    return [_new(Run, (block.a, block.b, block.size)) for block in steps.as_matching_blocks() if block.size]
+    return [_new(Run, (block.a, block.b, block.size)) for block in steps.as_matching_blocks()[:-1]]
+
+
+def table_blocks(copy: str, source: str, *, at_least: float) -> list[Run]:
+    """``equal_blocks`` of two texts; of one that holds the other, only what lies between the ends of the other."""
+    if len(copy) > len(source):
+        start, end = _held(copy, source)
+        return _placed(equal_blocks(copy[start:end], source, at_least=at_least), start, 0)
+    start, end = _held(source, copy)
+    return _placed(equal_blocks(copy, source[start:end], at_least=at_least), 0, start)
+
+
+def _held(long: str, short: str) -> tuple[int, int]:
+    """Where the shorter text begins and ends in the longer, if both its ends stand there once; all of it if not."""
+    if len(short) < 2 * _END or len(long) - len(short) < _WORTH_CUTTING:
+        return 0, len(long)
+    first, last = short[:_END], short[-_END:]
+    start, end = long.find(first), long.rfind(last)
+    is_held = 0 <= start < end and long.rfind(first) == start and long.find(last) == end
+    return (start, end + _END) if is_held else (0, len(long))
+
+
+def _placed(runs: list[Run], copy: int, source: int) -> list[Run]:
+    """Runs of stretches that begin at these places."""
+    if not copy and not source:
+        return runs
+    return [_new(Run, (run[0] + copy, run[1] + source, run[2])) for run in runs]
 
 
 def filled(runs: Sequence[Run], copy: str, source: str) -> list[Run]:

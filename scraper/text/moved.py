@@ -20,23 +20,25 @@ def with_moved(groups: list[list[Run]], copy: str, source: str, least: float) ->
 
     A passage in whose gap another has moved is parted there.
     """
-    tiles = [run for group in groups for run in group]
+    tiles = groups[0] if len(groups) == 1 else [run for group in groups for run in group]
     ours, theirs = _left(tiles, len(copy), len(source), least)
     if not ours or not theirs:
         return groups
     found = _anchors_in(ours, theirs, copy, source)
-    moved = [run for group in settled(found, least) for run in filled(group, copy, source)] if found else []
-    return settled(sorted(tiles + moved), least) if moved else groups
+    moved = [run for group in settled(found, least) for run in filled(group, copy, source)]
+    return settled(sorted([*tiles, *moved]), least) if moved else groups
 
 
 def _anchors_in(ours: Sequence[_Stretch], theirs: Sequence[_Stretch], copy: str, source: str) -> list[Run]:
     """Runs of equal letters in any stretch of the copy and any of the source."""
     here = _PARTING[0].join([copy[start:end] for start, end in ours])
     there = _PARTING[1].join([source[start:end] for start, end in theirs])
+    found = anchors(here, there)
+    if not found:
+        return found
     copy_starts, source_starts = _starts(ours), _starts(theirs)
     return [
-        Run(_back(run[0], ours, copy_starts), _back(run[1], theirs, source_starts), run[2])
-        for run in anchors(here, there)
+        Run(_back(at, ours, copy_starts), _back(place, theirs, source_starts), length) for at, place, length in found
     ]
 
 

@@ -23,19 +23,68 @@ def settled(tiles: list[Run], least: float) -> list[list[Run]]:
     them: all maximal scoring subsequences of Ruzzo and Tompa (1999), a word shared counting one, a word replaced minus
     one, a word left out or added minus a quarter.
     """
-    segments = _maximal_segments(tiles)
+    sources = [tile[1] for tile in tiles]
+    strangers = frozenset[int]() if sources == sorted(sources) else _strangers(sources)
+    groups = _plainly_settled(tiles, least, strangers)
+    if groups is not None:
+        return groups
+    segments = _maximal_segments(tiles, strangers)
     # What is plainly chance goes first: it may stand between runs that belong together.
     for worth in (min(_PLAIN_CHANCE, least), least):
-        kept = [(start, end) for start, end, score in segments if score >= worth]
+        kept = [segment for segment in segments if segment[2] >= worth]
         if len(kept) < len(segments):
-            tiles = [tile for start, end in kept for tile in tiles[start:end]]
-            segments = _maximal_segments(tiles)
+            tiles = [tile for start, end, _ in kept for tile in tiles[start:end]]
+            segments = _maximal_segments(tiles, _strangers([tile[1] for tile in tiles]) if strangers else strangers)
     return [tiles[start:end] for start, end, _ in segments]
 
 
-def _maximal_segments(tiles: list[Run]) -> list[tuple[int, int, float]]:
+def _strangers(sources: list[int]) -> frozenset[int]:
+    """Tiles that do not stand, in the source, right behind the tile before them."""
+    ranks = {source: rank for rank, source in enumerate(sorted(sources))}
+    return frozenset(at for at, (before, after) in enumerate(pairwise(sources), 1) if ranks[after] != ranks[before] + 1)
+
+
+def _plainly_settled(tiles: list[Run], least: float, strangers: frozenset[int]) -> list[list[Run]] | None:
+    """``settled`` where what stands between two wide gaps is one passage or none, as it nearly always is; else None."""
+    chance = min(_PLAIN_CHANCE, least)
+    groups: list[list[Run]] = []
+    group: list[Run] = []
+    worth = best = 0.0  # what the group is worth so far, and the most it was, with ``kept`` tiles
+    kept = laid = copy_end = source_end = 0
+    for at, tile in enumerate(tiles):
+        copy, source, length = tile
+        new, lost = copy - copy_end, source - source_end
+        copy_end, source_end = copy + length, source + length
+        is_wide = new > WIDEST_GAP or lost > WIDEST_GAP or (new > _MOST_REPLACED and lost > _MOST_REPLACED)
+        worth -= new + (lost - new) / 4 if new < lost else lost + (new - lost) / 4
+        if worth > 0 and not is_wide and at not in strangers:
+            worth += length
+            group.append(tile)
+        else:
+            if best >= chance and not ((is_wide or at in strangers) and _is_closed(group, kept, chance)):
+                return None
+            if best >= least:
+                groups.append(group[:kept])
+                laid += kept
+            worth, best, group = length, 0.0, [tile]
+        if worth > best:
+            best, kept = worth, len(group)
+    if best >= chance and not _is_closed(group, kept, chance):
+        return None
+    if best >= least:
+        groups.append(group[:kept])
+        laid += kept
+    # What is given up may have stood between two that then follow one another.
+    return groups if laid == len(tiles) or not strangers else None
+
+
+def _is_closed(group: list[Run], kept: int, chance: float) -> bool:
+    """Whether the tiles behind the first ``kept`` ones are chance, if there are any."""
+    return kept == len(group) or sum(tile[2] for tile in group[kept:]) < chance
+
+
+def _maximal_segments(tiles: list[Run], strangers: frozenset[int]) -> list[tuple[int, int, float]]:
     """Maximal scoring runs of tiles, as (start, end, score)."""
-    strangers = _strangers(tiles)
     # Each candidate: total before it, total with it, start, end, and the last earlier one with a smaller total before.
     found: list[tuple[float, float, int, int, int]] = []
     total: float = 0
@@ -43,18 +92,12 @@ def _maximal_segments(tiles: list[Run]) -> list[tuple[int, int, float]]:
     for at, (copy, source, length) in enumerate(tiles):
         new, lost = copy - copy_end, source - source_end
         copy_end, source_end = copy + length, source + length
-        if at in strangers or new > WIDEST_GAP or lost > WIDEST_GAP or (new > _MOST_REPLACED and lost > _MOST_REPLACED):
+        if new > WIDEST_GAP or lost > WIDEST_GAP or (new > _MOST_REPLACED and lost > _MOST_REPLACED) or at in strangers:
             left = total - _APART
         else:
             left = total - (new + (lost - new) / 4 if new < lost else lost + (new - lost) / 4)
         total = right = left + length
-        start = at
-        link = len(found) - 1
-        if link >= 0:
-            before, best, first, _, earlier = found[link]
-            if before < left and best < right and earlier < 0:
-                found[link] = before, right, first, at + 1, -1
-                continue
+        start, link = at, len(found) - 1
         while True:
             while link >= 0 and found[link][0] >= left:
                 link = found[link][4]
@@ -65,16 +108,6 @@ def _maximal_segments(tiles: list[Run]) -> list[tuple[int, int, float]]:
             del found[link:]
             link = earlier
     return [(start, end, right - left) for left, right, start, end, _ in found]
-
-
-def _strangers(tiles: list[Run]) -> frozenset[int]:
-    """Tiles that do not stand, in the source, right behind the tile before them."""
-    sources = [tile[1] for tile in tiles]
-    by_source = sorted(sources)
-    if sources == by_source:
-        return frozenset()
-    ranks = {source: rank for rank, source in enumerate(by_source)}
-    return frozenset(at for at, (before, after) in enumerate(pairwise(sources), 1) if ranks[after] != ranks[before] + 1)
 
 
 def gap_cost(before: Run, after: Run) -> float:

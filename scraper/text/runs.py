@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
+from itertools import pairwise
 from typing import NamedTuple, cast
 
 import numpy as np
@@ -25,8 +26,8 @@ _PARTING = "\2"
 _LEAST_BITS = 16
 _LARGEST_TABLE = 4_000_000
 """Words of the copy times words of the source up to which one is looked up in the other."""
-_FEW = 40
-"""Words of a copy that are looked up one by one."""
+_MOST_MISSES = 8
+"""So many words of a copy are looked up one by one, in vain, before all are sifted."""
 _ODD = np.uint16(40503)
 _MOST_PLACES = 8
 """So often a beginning of a run is looked for."""
@@ -192,39 +193,65 @@ def anchors(copy: str, source: str) -> list[Run]:
     not; of these the longest come first too, but a run in line with what is laid before or behind it counts for more.
     None is shorter than ``SHORTEST``. In the order of the copy.
     """
-    is_short = len(copy) * len(source) <= _LARGEST_TABLE
-    candidates = _runs_looked_up(copy, source) if is_short else shared_runs(copy, source)
-    tiles = _tiled(candidates, len(copy), len(source))
-    return [run for tile in tiles for run in _exact(tile, copy, source)]
+    if len(copy) * len(source) > _LARGEST_TABLE:
+        tiles = _tiled(shared_runs(copy, source), len(copy), len(source))
+        return [run for tile in tiles for run in _exact(tile, copy, source)]
+    runs = _runs_looked_up(copy, source)
+    if _are_apart(runs):
+        return sorted(runs)
+    return _tiled([Candidate(run, _is_certain(run, copy, source)) for run in runs], len(copy), len(source))
 
 
-def _runs_looked_up(copy: str, source: str) -> list[Candidate]:
+def _are_apart(runs: list[Run]) -> bool:
+    """Whether no two of the runs claim the same letter of either side."""
+    for side in (0, 1):
+        spans = sorted([(run[side], run[side] + run[2]) for run in runs])
+        if any(after[0] < before[1] for before, after in pairwise(spans)):
+            return False
+    return True
+
+
+def _is_certain(run: Run, copy: str, source: str) -> bool:
+    """Whether the beginning of a run stands once on either side."""
+    beginning = copy[run[0] : run[0] + SHORTEST]
+    return copy.count(beginning) == 1 and source.count(beginning) == 1
+
+
+def _runs_looked_up(copy: str, source: str) -> list[Run]:
     """``shared_runs`` of shorter texts, looking for one in the other: less work than a sort until both are long."""
-    found: list[Candidate] = []
-    end = 0
-    for at in _beginnings(copy, source):
-        if at < end:
-            continue
-        beginning = copy[at : at + SHORTEST]
-        place = source.find(beginning)
-        if place < 0:
-            continue
-        places: list[int] = []
-        while place >= 0 and len(places) < _MOST_PLACES:
-            places.append(place)
-            place = source.find(beginning, place + 1)
-        is_certain = len(places) == 1 and copy.find(beginning, at + 1) < 0 and copy.find(beginning) == at
-        for place in places:
-            run = Run(at, place, Prefix.similarity(copy[at:], source[place:]))
-            found.append(Candidate(run, is_certain))
-            end = max(end, at + run.length)
+    found: list[Run] = []
+    at = misses = 0
+    while at + SHORTEST <= len(copy):
+        if misses > _MOST_MISSES:
+            for place in _beginnings(copy, source):
+                if place >= at:
+                    at = max(at, _look_up(copy, source, place, found))
+            break
+        end = _look_up(copy, source, at, found)
+        misses += end == at
+        at = max(end, at + 1)
     return found
 
 
-def _beginnings(copy: str, source: str) -> Iterable[int]:
+def _look_up(copy: str, source: str, at: int, found: list[Run]) -> int:
+    """Append the runs that begin at ``at``; where the longest of them ends, ``at`` if there are none."""
+    beginning = copy[at : at + SHORTEST]
+    place = source.find(beginning)
+    if place < 0:
+        return at
+    rest, longest = copy[at:], 0
+    for _ in range(_MOST_PLACES):
+        length = Prefix.similarity(rest, source[place:])
+        found.append(Run(at, place, length))
+        longest = max(longest, length)
+        place = source.find(beginning, place + 1)
+        if place < 0:
+            break
+    return at + longest
+
+
+def _beginnings(copy: str, source: str) -> list[int]:
     """Places of the copy, rising, at which a run may begin: its words stand in the source, two by two."""
-    if len(copy) <= _FEW:
-        return range(len(copy) - SHORTEST + 1)
     letters = np.frombuffer(f"{copy}{_PARTING}{source}".encode("utf-32-le"), dtype=np.uint16)[::2]
     pairs = letters[:-1] * _ODD
     pairs += letters[1:]
