@@ -143,7 +143,8 @@ def _edges_of_captured(copy: Member, kin: Kin) -> Edges:
     found: Edges = {}
     pointed_at = {key for key in kin.members if copy.document_id in kin.cited_by[key]}
     named = {key for key in kin.issuers if any(cites_issuer(one, kin.members[key]) for one in own_citations(copy))}
-    for key in sorted((texts.keys() | pointed_at | named) - {copy.document_id}):
+    unseen = {key for key, member in kin.members.items() if not member.is_captured}
+    for key in sorted((texts.keys() | pointed_at | named | unseen) - {copy.document_id}):
         candidate = kin.members[key]
         is_issuer = key in kin.issuers and candidate.is_captured
         said = citation_rows(copy, candidate, is_issuer=is_issuer) or _named_rows(copy, candidate, kin)
@@ -151,8 +152,8 @@ def _edges_of_captured(copy: Member, kin: Kin) -> Edges:
         if said and not candidate.is_captured and copy.document_id in kin.issuers and candidate.url is None:
             continue  # a name on an issuer's own page is somebody it quotes
         if said and not candidate.is_captured:
-            unseen = [*_unseen_rows(candidate, kin, best if views else None), *_carried_rows(copy, candidate, kin)]
-            found[(copy.document_id, key)] = [*said, *others, *unseen]
+            rest = [*_unseen_rows(candidate, kin, best if views else None), *_carried_rows(copy, candidate, kin)]
+            found[(copy.document_id, key)] = [*said, *others, *rest]
         elif key in texts and (said or copy.document_id not in kin.reissued):
             rest = [*_headline_rows(copy, candidate, kin), *_clock_rows(copy, candidate, kin)]
             found[(copy.document_id, key)] = [*said, *others, *texts[key], *rest]
@@ -162,14 +163,17 @@ def _edges_of_captured(copy: Member, kin: Kin) -> Edges:
 def _named_rows(copy: Member, candidate: Member, kin: Kin) -> Rows:
     """A name in words that the candidate lacks, and that did not come along with the text of another.
 
-    However a page words its credit: what it says beyond its source's text names that source, or else the issuer.
+    However a page words its credit: what it says beyond its source's text names that source, or else the issuer. Of a
+    candidate without a text, words count that no relative from before has.
     """
-    view = kin.views[copy.document_id].get(candidate.document_id)
-    if view is None or copy.outlet_id == candidate.outlet_id or mentions(copy.outlet_title, candidate):
+    if copy.outlet_id == candidate.outlet_id or mentions(copy.outlet_title, candidate):
         return []
-    own = [(one.span, one.words) for one in view.own] + [(one.copy_span, one.copy_words) for one in view.changed]
+    views = kin.views[copy.document_id]
+    beside = [views[candidate.document_id]] if candidate.document_id in views else list(views.values())
+    own = [(one.span, one.words) for view in beside for one in view.own]
+    own += [(one.copy_span, one.copy_words) for view in beside for one in view.changed]
     found = [(span, words) for span, words in own if mentions(words, candidate)]
-    others = [kin.views[copy.document_id][key] for key in _before(copy, kin) if key != candidate.document_id]
+    others = [views[key] for key in _before(copy, kin) if key != candidate.document_id]
     fresh = [words for span, words in found if not any(stands_in(other, span) for other in others)]
     weight = _ISSUER_NAMED if candidate.document_id in kin.issuers else 1.0
     return [row("named", fresh[0][-80:], weight)] if fresh else []
