@@ -8,30 +8,30 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from cssselect import ExpressionError, SelectorError
 from lxml import etree  # type: ignore[import-untyped, unused-ignore]
 
-from scraper.read.furniture import letters, without_furniture
+from scraper.read.furniture import without_furniture
 from scraper.read.general import paragraphs_in
 from scraper.read.paragraphs import rejoined
 from scraper.read.recipe import Recipe
 from scraper.read.structured import JsonObject, plain
-from scraper.read.tree import Element, blocks, parse, text_of
+from scraper.read.tree import Element, blocks, letters, parse, text_of
 
 VERSION = "1"
 AGREES = 0.9
 """Share of a stated article body that must stand in the page's paragraphs for the two to agree."""
 
+NEARLY_ALL = 0.98
+"""Share of a stated article body from which nothing of it is looked for elsewhere on the page."""
+
 LONGER = 4
 """Times that the page's paragraphs may be longer than a stated body that agrees with them."""
 
-_CARRIERS = etree.XPath(
-    "descendant-or-self::p | descendant-or-self::*[self::li or self::h2 or self::h3 or self::h4 or self::blockquote"
-    " or self::pre or self::dd or self::figcaption][not(descendant::p)]"
-)
+_CARRIERS = ("p", "li", "h2", "h3", "h4", "blockquote", "pre", "dd", "figcaption")
 _SUBHEADS = frozenset({"h2", "h3", "h4", "p"})
 _CUT_OFF = ("…", "...", "[...]", "[…]")
 
@@ -122,13 +122,13 @@ def agreeing(tree: Element, stated: str) -> list[str]:
     longer text elsewhere (stated bodies can be teasers).
     """
     whole = letters(stated)
-    rows = [_Row(node, key, whole.find(key) if len(key) > 2 else -1) for node, key in _carriers(tree)]
-    chosen = in_order([(row.place, len(row.key), index) for index, row in enumerate(rows) if row.place >= 0])
-    kept = sum(len(rows[index].key) for index in chosen)
+    prose = _rows(tree.iter("p"), whole)
+    rows, chosen, kept = _found(_rows_of_home(prose, whole))
+    if kept < NEARLY_ALL * len(whole):
+        rows, chosen, kept = _found(_rows(_carriers(tree), whole))
     if not chosen or kept < AGREES * len(whole):
         return []
     homes = {rows[index].node.getparent() for index in chosen if len(rows[index].key) > 40}
-    prose = [row for row in rows if row.node.tag == "p"]
     nearby = sum(len(row.key) for row in prose if row.node.getparent() in homes)
     if nearby > 1.25 * kept + 100 or LONGER * kept < sum(len(row.key) for row in prose):
         return []
@@ -148,9 +148,40 @@ class _Row(NamedTuple):
     place: int
 
 
-def _carriers(tree: Element) -> Iterator[tuple[Element, str]]:
-    for node in _CARRIERS(tree):
-        yield node, letters(text_of(node))
+def _carriers(home: Element | None) -> Iterator[Element]:
+    """What may carry a paragraph, in page order; of what holds several, these."""
+    for node in home.iter(*_CARRIERS) if home is not None else ():
+        if node.tag == "p" or next(node.iter("p"), None) is None:
+            yield node
+
+
+def _rows(nodes: Iterable[Element], whole: str) -> list[_Row]:
+    keys = ((node, letters(text_of(node))) for node in nodes)
+    return [_Row(node, key, whole.find(key) if len(key) > 2 else -1) for node, key in keys]
+
+
+def _rows_of_home(prose: list[_Row], whole: str) -> list[_Row]:
+    """What may carry a paragraph of the stated body where its ``p`` stand, menus and teasers left alone."""
+    found, chosen, _ = _found(prose)
+    known = {row.node: row for row in prose}
+    home = _common(found[index].node for index in chosen)
+    return [known.get(node) or _rows([node], whole)[0] for node in _carriers(home)]
+
+
+def _found(rows: list[_Row]) -> tuple[list[_Row], list[int], int]:
+    """Rows, the places in them of those that make up the stated body in its order, and their letters."""
+    chosen = in_order([(row.place, len(row.key), index) for index, row in enumerate(rows) if row.place >= 0])
+    return rows, chosen, sum(len(rows[index].key) for index in chosen)
+
+
+def _common(nodes: Iterable[Element]) -> Element | None:
+    """The innermost element around all of some elements, ``None`` where there are none."""
+    above: list[Element] = []
+    for parent in dict.fromkeys(node.getparent() for node in nodes):
+        line = [parent, *parent.iterancestors()]
+        others = set(line)
+        above = [node for node in above if node in others] if above else line
+    return above[0] if above else None
 
 
 def in_order(rows: list[tuple[int, int, int]]) -> list[int]:

@@ -11,7 +11,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from urllib.parse import urljoin
 
-from scraper.read.language import language_of, language_tag, same_language
+from lxml import etree  # type: ignore[import-untyped, unused-ignore]
+
+from scraper.read.language import is_in, language_of, language_tag, same_language
 from scraper.read.structured import (
     JsonObject,
     Structured,
@@ -22,7 +24,7 @@ from scraper.read.structured import (
     resolved,
     types_of,
 )
-from scraper.read.tree import Element, marked, text_of
+from scraper.read.tree import Element, letters, text_of
 from scraper.read.urls import is_web_address, url_key
 
 MAX_TITLE = 500
@@ -39,6 +41,7 @@ _SITE_META = ("og:site_name", "dc.publisher", "dcterms.publisher", "application-
 _TITLE_META = ("og:title", "twitter:title", "dc.title", "dcterms.title", "parsely-title", "sailthru.title")
 _LANG_META = ("og:locale", "dc.language", "dcterms.language", "content-language", "language", "inlanguage")
 _NAMED_TITLE = "//*[self::h2 or self::h3][contains(@class, 'title') or contains(@class, 'head')] | //h2[not(//h2[2])]"
+_MAY_NAME_AUTHOR = etree.XPath("//@rel[. = 'author']/.. | //@class[contains(., 'author') or contains(., 'byline')]/..")
 _BY = re.compile(r"^(?:by|von|par|por|de|di|door|av|af|yazan|haber|автор|текст)\s*:?\s+", re.I)
 _PARTED = re.compile(r"\s(?:\||-|–|—|::|•|»|/|›)\s")
 _CLOSE = (
@@ -120,9 +123,9 @@ def _leads_home(heading: Element) -> bool:
 
 def _as_headed(title: str, headings: list[str]) -> str:
     """The page's own heading where a title only adds to it (the section, the site, the date)."""
-    whole = _letters(title)
+    whole = letters(title)
     for heading in headings:
-        words = _letters(heading)
+        words = letters(heading)
         if len(words) > 12 and words != whole and words in whole and 2 * len(words) > len(whole):
             return heading
     return title
@@ -133,9 +136,9 @@ def without_site(title: str, site: str | None) -> str:
     parts = _PARTED.split(title)
     if len(parts) < 2 or not site:
         return title
-    wanted = _letters(site)
+    wanted = letters(site)
     for part, rest in ((parts[-1], title[: title.rfind(parts[-1])]), (parts[0], title[len(parts[0]) :])):
-        name = _letters(part)
+        name = letters(part)
         if name and (name in wanted or wanted in name) and len(name) < 2 * len(wanted) + 4:
             return rest.strip(" |-–—:•»/›")
     return title
@@ -184,8 +187,10 @@ def canonical_of(found: Structured, url: str | None) -> str | None:
 
 def settled_language(facts: Facts, text: str) -> str | None:
     """The language of an article: the declared one unless its own words clearly say otherwise."""
-    guess = language_of(text)
     declared = facts.language
+    if declared is not None and is_in(text, declared):
+        return declared
+    guess = language_of(text)
     if guess is None or len(text) < 80:
         return declared or guess
     if declared is None or same_language(declared, guess):
@@ -202,7 +207,7 @@ def _titles(found: Structured, thing: JsonObject | None, headings: list[str]) ->
     if len(headings) == 1:
         yield headings[0]
     if found.title:
-        in_title = [text for text in headings if _letters(text) and _letters(text) in _letters(found.title)]
+        in_title = [text for text in headings if letters(text) and letters(text) in letters(found.title)]
         yield from in_title[:1]
         yield found.title
     yield from headings[:1]
@@ -217,7 +222,7 @@ def _people(found: Structured, value: object) -> list[str]:
 
 
 def _visible_bylines(tree: Element) -> Iterable[str]:
-    for node in [node for node in marked(tree) if _names_author(node)][:3]:
+    for node in [node for node in _MAY_NAME_AUTHOR(tree) if _names_author(node)][:3]:
         text = text_of(node)
         if 2 < len(text) < 100:
             yield text
@@ -253,7 +258,3 @@ def _absolute(value: str, url: str | None) -> str | None:
 
 def _path(address: str) -> str:
     return address.partition("://")[2].partition("/")[2].partition("#")[0]
-
-
-def _letters(text: str) -> str:
-    return "".join(char for char in text.lower() if char.isalnum())

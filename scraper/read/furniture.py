@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Sequence
+from functools import cached_property
 from importlib.resources import files
 
 from scraper.read.dates import claimed_date, is_month
 from scraper.read.paragraphs import ends_a_sentence
-from scraper.read.tree import Element, text_of
+from scraper.read.tree import Element, letters, text_of
 
 SHORT = 240
 """Characters up to which a paragraph can be furniture."""
@@ -19,16 +20,14 @@ HEAD = 4
 _ROWS = tomllib.loads(files(__package__).joinpath("furniture.toml").read_text("utf-8"))
 _STARTS = re.compile("|".join(_ROWS["starts"]), re.I)
 _WHOLE = re.compile("|".join(_ROWS["whole"]), re.I)
-_LETTERS = re.compile(r"[^\W_]+")
 _HEADINGS = ("h2", "h3", "h4", "h5", "h6")
 
 
 def without_furniture(paragraphs: list[str], tree: Element, titles: Sequence[str]) -> list[str]:
     """The paragraphs that are the article's own. Never empties a text: where all would go, all stay."""
-    linked = _linked(tree)
-    headings = {letters(text_of(node)) for node in tree.iter(*_HEADINGS)}
+    linked = _Linked(tree)
     kept = [text for text in _without_head(paragraphs, titles) if not is_furniture(text) and not linked.is_all_of(text)]
-    while len(kept) > 1 and (_is_dangling(kept[-1], headings) or linked.names(kept[-1])):
+    while len(kept) > 1 and (_is_dangling(kept[-1], tree) or linked.names(kept[-1])):
         kept.pop()
     while len(kept) > 1 and linked.names(kept[0]):
         kept.pop(0)
@@ -41,16 +40,17 @@ def is_furniture(paragraph: str) -> bool:
     return len(text) <= SHORT and bool(_STARTS.match(text) or _WHOLE.fullmatch(text))
 
 
-def letters(text: str) -> str:
-    """Letters and digits only, in lower case: what two printings of a text have in common."""
-    return "".join(_LETTERS.findall(text.lower()))
-
-
 class _Linked:
-    """The texts of a page's links."""
+    """The texts of a page's links, gathered once a paragraph may be one of them."""
 
-    def __init__(self, texts: set[str]) -> None:
-        self.texts = texts
+    def __init__(self, tree: Element) -> None:
+        self._tree = tree
+
+    @cached_property
+    def texts(self) -> frozenset[str]:
+        """As compared."""
+        links = (node for node in self._tree.iter("a") if not (node.get("href") or "#").startswith("#"))
+        return frozenset(letters(text_of(node)) for node in links)
 
     def names(self, paragraph: str) -> bool:
         """Whether a few words are those of a link."""
@@ -65,10 +65,6 @@ class _Linked:
             return True
         label, colon, rest = paragraph.partition(":")
         return bool(colon) and len(label) < 30 and len(rest) > 12 and letters(rest) in self.texts
-
-
-def _linked(tree: Element) -> _Linked:
-    return _Linked({letters(text_of(node)) for node in tree.iter("a") if not (node.get("href") or "#").startswith("#")})
 
 
 def _without_head(paragraphs: list[str], titles: Sequence[str]) -> list[str]:
@@ -90,6 +86,9 @@ def is_date_line(text: str) -> bool:
     return len(words) <= 1
 
 
-def _is_dangling(text: str, headings: set[str]) -> bool:
+def _is_dangling(text: str, tree: Element) -> bool:
     """A heading under which nothing stands."""
-    return len(text) < SHORT and not ends_a_sentence(text) and letters(text) in headings
+    if len(text) >= SHORT or ends_a_sentence(text):
+        return False
+    words = letters(text)
+    return any(letters(text_of(node)) == words for node in tree.iter(*_HEADINGS))

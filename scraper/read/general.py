@@ -14,9 +14,8 @@ from typing import NamedTuple
 
 from lxml import etree  # type: ignore[import-untyped, unused-ignore]
 
-from scraper.read.furniture import letters
 from scraper.read.paragraphs import ends_a_sentence
-from scraper.read.tree import Element, blocks, is_large, text_of, wrap_loose_text
+from scraper.read.tree import Element, blocks, is_large, letters, text_of, wrap_loose_text
 
 LITTLE = 0.25
 """Share of the page's paragraphs below which a reading is looked at twice."""

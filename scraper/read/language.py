@@ -18,6 +18,11 @@ SAMPLE = 2_000
 MIN_SHARE = 0.06
 """Share of a text's words that must be function words of the language (running text has 0.2 to 0.5)."""
 
+SURE = 0.3
+"""Share of function words from which a declared language needs no comparison with others."""
+SURE_SAMPLE, SURE_WORDS = 600, 40
+"""Characters looked at for that, and words that there must be."""
+
 
 class _Script(NamedTuple):
     name: str
@@ -53,6 +58,7 @@ _SCRIPTS = (
     _Script("Ethi", "\u1200-\u137f", "am"),
     _Script("Tibt", "\u0f00-\u0fff", "bo"),
 )
+_LATIN = _SCRIPTS[0]
 _LETTERS = {script.name: re.compile(f"[{script.ranges}]") for script in _SCRIPTS}
 
 
@@ -93,6 +99,18 @@ def language_of(text: str) -> str | None:
     return script.only or _tongue_of(sample.lower(), script.name)
 
 
+def is_in(text: str, tag: str) -> bool:
+    """Whether the words of a text leave no doubt that it is in the language of a tag: cheap, and ``False`` in doubt."""
+    tongue = _TONGUES.get(tag) or _TONGUES.get(tag.partition("-")[0])
+    sample = text[:SURE_SAMPLE].lower()
+    script = _script_of(sample)
+    if tongue is None or script is None or script.name != tongue.script:
+        return False
+    words = _WORD.findall(sample)
+    own = _WORDS[tag if tag in _WORDS else tag.partition("-")[0]]
+    return len(words) >= SURE_WORDS and sum(word in own for word in words) > SURE * len(words)
+
+
 def language_tag(value: str | None) -> str | None:
     """A declared language (``en_us``, ``EN-US``, ``tr;q=1``) in BCP 47 spelling, or ``None`` if it is none."""
     found = _TAG.match((value or "").strip())
@@ -116,6 +134,8 @@ def _subtag(part: str) -> str:
 
 
 def _script_of(sample: str) -> _Script | None:
+    if sample[:600].isascii():
+        return _LATIN if len(_LETTERS["Latn"].findall(sample[:600])) >= 8 else None
     counts = {script: len(_LETTERS[script.name].findall(sample[:600])) for script in _SCRIPTS}
     counts = {script: count for script, count in counts.items() if count}
     # Chinese characters stand for more than a letter each, and a Japanese text is half of them.
@@ -131,20 +151,21 @@ def _script_of(sample: str) -> _Script | None:
 
 def _tongue_of(sample: str, script: str) -> str | None:
     # Names in another script say nothing about the language they stand in.
-    words = Counter(word for word in _WORD.findall(sample) if _LETTERS[script].match(word))
+    found = _WORD.findall(sample)
+    words = Counter(found if sample.isascii() else (word for word in found if _LETTERS[script].match(word)))
     total = words.total()
     letters = Counter("".join(word * count for word, count in words.items()))
     letters_total = letters.total() or 1
     best, best_score = None, 0.0
     for code, tongue in _TONGUES.items():
-        if tongue.script != script:
+        if tongue.script != script or not (met := _WORDS[code] & words.keys()):
             continue
-        known = [words[word] for word in _WORDS[code] if word in words]
+        known = [words[word] for word in met]
         share = sum(known) / total if total else 0.0
         own = sum(letters[char] for char in tongue.letters if char in letters) / letters_total
-        if share + min(own, 0.05) < MIN_SHARE or (len(known) < 2 and own < 0.02 and total > 3) or not known:
+        if share + min(own, 0.05) < MIN_SHARE or (len(known) < 2 and own < 0.02 and total > 3):
             continue
-        foreign = sum(count for char, count in letters.items() if char.isalpha() and char not in _ALPHABETS[code])
+        foreign = sum(letters[char] for char in letters.keys() - _ALPHABETS[code] if char.isalpha())
         score = share + min(own, 0.08) - 4 * foreign / letters_total
         if score > best_score:
             best, best_score = code, score

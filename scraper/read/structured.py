@@ -13,7 +13,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from scraper.read.tree import Element
+from lxml import etree  # type: ignore[import-untyped, unused-ignore]
+
+from scraper.read.tree import Element, letters
 
 MAX_OBJECTS = 2_000
 """Objects of structured data looked at in one page."""
@@ -28,6 +30,8 @@ _NESTS = ("@graph", "mainEntity", "mainEntityOfPage", "itemListElement", "item",
 _WRAPS = ("<!--", "-->", "/*<![CDATA[*/", "/*]]>*/", "//<![CDATA[", "//]]>", "<![CDATA[", "]]>")
 """What old pages wrap a script in to hide it from older parsers."""
 _COMMA = re.compile(r",(?=\s{0,200}[}\]])")
+
+_PROPERTIES = etree.XPath("//@itemprop[not(parent::meta)]/..")
 
 JsonObject = Mapping[str, Any]
 
@@ -108,7 +112,7 @@ def article_object(found: Structured, *, urls: Iterable[str | None] = ()) -> Jso
     by_url = [thing for thing in candidates if any(_bare(url) in wanted for url in addresses_of(thing))]
     if by_url:
         return max(by_url, key=_weight)
-    titles = {_letters(t) for t in (first(found.meta, "og:title", "twitter:title"), found.title) if t}
+    titles = {letters(t) for t in (first(found.meta, "og:title", "twitter:title"), found.title) if t}
     by_title = [thing for thing in candidates if _names_title(thing, titles)]
     if by_title:
         return max(by_title, key=_weight)
@@ -179,7 +183,7 @@ def _flat(value: Any) -> Iterator[JsonObject]:
 
 def _microdata(tree: Element) -> dict[str, tuple[str, ...]]:
     found: dict[str, list[str]] = {}
-    for node in tree.xpath("//*[@itemprop][not(self::meta)][position() <= 400]"):
+    for node in _PROPERTIES(tree)[:MAX_OBJECTS]:
         value = node.get("content") or node.get("datetime") or node.get("href")
         if value is None and node.get("itemprop") != "articleBody":
             value = " ".join("".join(node.itertext()).split())[:2000]
@@ -196,7 +200,7 @@ def _deref(found: Structured, value: Any) -> Any:
 
 
 def _names_title(thing: JsonObject, titles: set[str]) -> bool:
-    headline = _letters(plain(thing.get("headline")) or plain(thing.get("name")) or "")
+    headline = letters(plain(thing.get("headline")) or plain(thing.get("name")) or "")
     return bool(headline) and any(headline in title or title in headline for title in titles if title)
 
 
@@ -211,7 +215,3 @@ def _weight(thing: JsonObject) -> tuple[int, int]:
 def _bare(url: str) -> str:
     """An address without what page and structured data rarely agree on."""
     return url.partition("#")[0].partition("?")[0].partition("://")[2].removeprefix("www.").rstrip("/").lower()
-
-
-def _letters(text: str) -> str:
-    return "".join(char for char in text.lower() if char.isalnum())
