@@ -82,15 +82,12 @@ def places_of(offsets: U64, rows: U8, shape: Shape) -> tuple[I64, I64]:
     return row, column
 
 
-def widened(rows: U8, shape: Shape, wide: Shape) -> U8:
-    """Rows in a shape with as many bytes or more for each value."""
-    if shape == wide:
-        return rows
-    found = np.zeros((len(rows), wide.width), dtype=np.uint8)
-    found[:, : BLOCK * shape.offset_bytes] = rows[:, : BLOCK * shape.offset_bytes]
+def widen(rows: U8, shape: Shape, wide_rows: U8, wide: Shape) -> None:
+    """Copy rows into others with as many bytes or more for each value. Unused places do not look so any more."""
+    wide_rows[:] = 0
+    wide_rows[:, : BLOCK * shape.offset_bytes] = rows[:, : BLOCK * shape.offset_bytes]
     start = BLOCK * wide.offset_bytes
-    found[:, start : start + BLOCK * shape.entry_bytes] = rows[:, BLOCK * shape.offset_bytes :]
-    return found
+    wide_rows[:, start : start + BLOCK * shape.entry_bytes] = rows[:, BLOCK * shape.offset_bytes :]
 
 
 def entries_at(rows: U8, shape: Shape, row: I64, column: I64) -> I64:

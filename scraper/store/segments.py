@@ -11,7 +11,7 @@ from itertools import chain
 
 import numpy as np
 
-from scraper.store.postings import I64, U8, U64, Shape, decode, encode, shape_for
+from scraper.store.postings import I64, U8, U64, Shape, decode, encode, shape_for, widen
 from scraper.store.sieves import sieve_part, words_for
 
 FAN_OUT = 8
@@ -85,10 +85,18 @@ class Segment:
         """Take all rows into memory."""
         self.rows = self._stretch(connection, 0, len(self.bases))
 
-    def rows_at(self, connection: sqlite3.Connection, blocks: I64) -> U8:
-        """The rows of some blocks (ascending), from memory or from disk."""
+    def copy_rows(self, connection: sqlite3.Connection, blocks: I64, rows: U8, wide: Shape) -> None:
+        """Copy the rows of some blocks (ascending), from memory or from disk, into ``rows``, in a shape as wide."""
+        if self.shape != wide:
+            widen(self._read(connection, blocks), self.shape, rows, wide)
+        elif self.rows is None:
+            rows[:] = self._read(connection, blocks)
+        else:
+            self.rows.take(blocks, axis=0, out=rows, mode="clip")
+
+    def _read(self, connection: sqlite3.Connection, blocks: I64) -> U8:
         if self.rows is not None:
-            return self.rows.take(blocks, axis=0)
+            return self.rows[blocks]
         self.reads += len(blocks)
         contents = connection.execute(
             "SELECT content FROM json_each(?) JOIN _blocks ON _blocks.id = json_each.value ORDER BY json_each.id",

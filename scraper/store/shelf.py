@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from scraper.store.postings import BLOCK, I64, U8, U64, Shape, entries_at, places_of, widened
+from scraper.store.postings import BLOCK, I64, U8, U64, Shape, entries_at, places_of
 from scraper.store.segments import Segment
 from scraper.store.sieves import marks_of
 from scraper.text.fingerprints import HASH_BITS
@@ -34,7 +34,7 @@ class Shelf:
         self._words = np.array(sizes, dtype=np.uint64)[:, None]
         self._first_word = np.cumsum([0, *sizes[:-1]], dtype=np.uint64)[:, None]
         self._sieves = _side_by_side(connection, segments)
-        self._first_block = np.cumsum([0, *(len(segment.bases) for segment in segments)])
+        self._first_block = np.cumsum([0, *(len(segment.bases) for segment in segments)])[:-1]
         self._first_entry = np.array([segment.first_entry for segment in segments], dtype=np.int64)
         self._unused = np.array([segment.shape.unused for segment in segments], dtype=np.uint64)
         marked = [segment.bases | (np.uint64(n) << _HASH_BITS) for n, segment in enumerate(segments)]
@@ -44,6 +44,10 @@ class Shelf:
             max((segment.shape.offset_bytes for segment in segments), default=2),
             max((segment.shape.entry_bytes for segment in segments), default=2),
         )
+
+        self._firsts = self._first_block.tolist()
+        self._numbers = np.arange(len(segments) + 1)
+        self._buffer: U8 = np.empty((0, self._wide.width), dtype=np.uint8)
 
     def hits(self, connection: sqlite3.Connection, probes: U64) -> Hits:
         """Where the probes (ascending, distinct) occur; those that fill whole blocks are counted, not listed."""
@@ -97,18 +101,16 @@ class Shelf:
         return (pair, entry) if fits.all() else (pair[fits], entry[fits])
 
     def _rows(self, connection: sqlite3.Connection, number: I64, block: I64) -> U8:
-        """The rows of some blocks, by segment, all in one shape."""
-        bounds = number.searchsorted(np.arange(len(self.segments) + 1)).tolist()
-        parts = [
-            widened(segment.rows_at(connection, block[start:end] - first), segment.shape, self._wide)
-            for segment, first, start, end in zip(
-                self.segments, self._first_block.tolist(), bounds[:-1], bounds[1:], strict=False
-            )
-            if start < end
-        ]
-        if len(parts) == 1:
-            return parts[0]
-        return np.concatenate(parts) if parts else np.empty((0, self._wide.width), dtype=np.uint8)
+        """The rows of some blocks, by segment, all in one shape; overwritten by the next call."""
+        if len(block) > len(self._buffer):  # fresh memory costs more than all that is written to it
+            self._buffer = np.empty((2 * len(block), self._wide.width), dtype=np.uint8)
+        bounds = number.searchsorted(self._numbers).tolist()
+        for segment, first, start, end in zip(
+            self.segments, self._firsts, bounds, [*bounds[1:], len(block)], strict=True
+        ):
+            if start < end:
+                segment.copy_rows(connection, block[start:end] - first, self._buffer[start:end], self._wide)
+        return self._buffer[: len(block)]
 
 
 def _side_by_side(connection: sqlite3.Connection, segments: Sequence[Segment]) -> U64:
