@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -105,9 +106,7 @@ class Shelf:
         if len(block) > len(self._buffer):  # fresh memory costs more than all that is written to it
             self._buffer = np.empty((2 * len(block), self._wide.width), dtype=np.uint8)
         bounds = number.searchsorted(self._numbers).tolist()
-        for segment, first, start, end in zip(
-            self.segments, self._firsts, bounds, [*bounds[1:], len(block)], strict=True
-        ):
+        for segment, first, (start, end) in zip(self.segments, self._firsts, pairwise(bounds), strict=True):
             if start < end:
                 segment.copy_rows(connection, block[start:end] - first, self._buffer[start:end], self._wide)
         return self._buffer[: len(block)]
