@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from functools import cache
-from typing import TYPE_CHECKING
 
 from lxml import etree  # type: ignore[import-untyped, unused-ignore]
 
@@ -22,39 +20,25 @@ from scraper.read.credits.declared import (
     is_own_name,
     is_picture,
     known_signer,
-    outlet_of,
     without_source_label,
 )
-from scraper.read.credits.forms import alternatives
+from scraper.read.credits.links import ASIDE, NEAR, foreign_links, labelled, labelled_links, with_label
 from scraper.read.credits.names import has_issuer_noun
-from scraper.read.credits.rules import label_words, language_code, language_rules
+from scraper.read.credits.rules import language_code, language_rules
 from scraper.read.gazetteer import fold
 from scraper.read.structured import Structured
-from scraper.read.tree import Element, marked, text_of
+from scraper.read.tree import Element, text_of
 from scraper.read.urls import url_key
 
-if TYPE_CHECKING:
-    from bs4.element import Tag
-
-_MAX_LINKS = 3_000
-_MAX_BLOCK = 1_500
-"""Characters of a block in which a label is looked for beside a link; a source note is short."""
-_MAX_BLOCKS = 40
-_MAX_TRIED = 200
-"""Blocks with links to others that are looked at: the first and the last of a page, where sources are named."""
-_NEAR = 60
-"""Characters between a link and its label, the label included."""
 _MAX_SIGNATURE = 120
-_ASIDE = frozenset({"nav", "aside", "figure", "figcaption", "header", "form", "button", "script", "style", "template"})
-_BLOCK = frozenset({"p", "div", "li", "td", "section", "article", "footer", "blockquote", "dd", "main", "body", "h6"})
+_MAX_SIGNED = 60
+_MARKED = etree.XPath("descendant::*[@class or @itemprop or @rel]")
 _SIGNED = re.compile(r"byline|author|source|agency|credit")
 _UNSIGNED = frozenset({"script", "style", "meta", "link", "img", "body"})
-_NEXT_WORDS = etree.XPath("following::text()[normalize-space()][1]")
-_LAST_WORDS = etree.XPath("preceding::text()[normalize-space()][1]")
+_NO_SIGNATURE_IN = ASIDE - {"header"}
 _NO_SIGNATURE = re.compile(
     r"(?i)photo|image|img|picture|caption|figure|video|media|gallery|related|share|social|comment"
 )
-_WORD = re.compile(r"[^\W_]+")
 _RULE_LINE = re.compile(r"[\s*_=~#•–—-]{0,40}$")
 _PLAIN_LINK = re.compile(
     r"\[([^\[\]\n]{0,300})\]\(<?(https?://[^()\s<>]{3,2000})>?(?:\s\"[^\"\n]{0,200}\")?\)|<(https?://[^<>\s]{3,2000})>"
@@ -78,10 +62,12 @@ def page_citations(
     ``url_as_met`` keeps them as written. Each citation stands once, in the order of the page.
     """
     page = Page(url=url, site_name=site_name, language=language)
-    links = _foreign_links(tree, page)
+    links = foreign_links(tree, page)
     said = [_linked(row, links) for row in credits_in(text, language=language)]
     signed = _signatures(tree, page)
-    return _settled([*_declared(structured, page), *said, *_labelled(links, text), *signed], page)
+    return _settled(
+        [*_declared(structured, page), *said, *(_placed(row, text) for row in labelled_links(links)), *signed], page
+    )
 
 
 def plain_citations(raw: str, *, text: str, url: str | None, language: str | None) -> tuple[Citation, ...]:
@@ -111,116 +97,6 @@ def _declared(structured: Structured, page: Page) -> list[Citation]:
 # --- links in markup ---------------------------------------------------------------------------------------------
 
 
-def _foreign_links(tree: Element, page: Page) -> list[Element]:
-    """Links to other outlets that stand in running text, in the order of the page."""
-    found: list[Element] = []
-    for number, link in enumerate(tree.iter("a")):
-        if number > _MAX_LINKS:
-            break
-        href = link.get("href") or ""
-        if is_foreign(href, page) and not any(node.tag in _ASIDE for node in link.iterancestors()):
-            found.append(link)
-    return found
-
-
-def _labelled(links: Iterable[Element], text: str) -> Iterator[Citation]:
-    """Links with a source label before them, behind them, or as their own words."""
-    blocks: dict[Element, list[Element]] = {}
-    for link in links:
-        block = next((node for node in link.iterancestors() if node.tag in _BLOCK), None)
-        if block is not None:
-            blocks.setdefault(block, []).append(link)
-    tried = list(blocks)
-    tried = tried if len(tried) <= _MAX_TRIED else tried[: _MAX_TRIED // 2] + tried[-_MAX_TRIED // 2 :]
-    for block in [block for block in tried if _may_label(block)][:_MAX_BLOCKS]:
-        if (alone := _alone_in(block, blocks[block])) is not None and _label_in_neighbour(block):
-            yield _placed(_hyperlink(str(alone.get("href")), text_of(alone)), text)
-            continue
-        from bs4 import BeautifulSoup  # noqa: PLC0415 - few pages need it, and it takes long to load
-
-        soup = BeautifulSoup(etree.tostring(block, encoding="unicode", with_tail=False), "lxml")
-        hrefs = {link.get("href") for link in blocks[block]}
-        for tag in soup.find_all("a", href=True):
-            if tag["href"] in hrefs and (words := _label_beside(tag)) is not None:
-                yield _placed(_hyperlink(str(tag["href"]), words), text)
-
-
-def _may_label(block: Element) -> bool:
-    words = "".join(block.itertext())
-    if len(words) > _MAX_BLOCK:
-        return False
-    return not _label_beginnings().isdisjoint(_WORD.findall(words.lower())) or _label_in_neighbour(block)
-
-
-def _alone_in(block: Element, links: Iterable[Element]) -> Element | None:
-    """The link that is all there is in a block."""
-    words = text_of(block)
-    return next((link for link in links if text_of(link) == words), None)
-
-
-def _label_in_neighbour(block: Element) -> bool:
-    """Whether the words just before or just behind a block are a source label and nothing else."""
-    beside = (_NEXT_WORDS(block)[:1], _LAST_WORDS(block)[:1])
-    return any(_label_alone().fullmatch(" ".join(str(words).split())) for found in beside for words in found)
-
-
-def _label_beside(tag: Tag) -> str | None:
-    """The words of a labelled link, its label included; ``None`` where no source label stands beside it."""
-    own = " ".join(tag.get_text(" ").split())
-    before = _string_beside(tag.previous_elements, tag, backwards=True)
-    if found := _label_before().search(before):
-        return f"{found.group().strip()} {own}".strip()
-    behind = _string_beside(tag.next_elements, tag, backwards=False)
-    if found := _label_behind().match(behind):
-        return f"{own} {found.group().strip()}".strip()
-    return own if _label_alone().fullmatch(own) else None
-
-
-def _string_beside(elements: Iterable[object], tag: Tag, *, backwards: bool) -> str:
-    """Up to ``_NEAR`` characters of text next to a tag, other links excluded."""
-    from bs4.element import NavigableString, Tag  # noqa: PLC0415 - as above
-
-    collected = ""
-    for element in elements:
-        if isinstance(element, Tag) and element.name == "a" and element is not tag and element not in tag.parents:
-            break
-        if isinstance(element, NavigableString) and tag not in element.parents:
-            collected = f"{element}{collected}" if backwards else f"{collected}{element}"
-        if len(collected) > _NEAR:
-            break
-    return " ".join(collected.split())[-_NEAR:] if backwards else " ".join(collected.split())[:_NEAR]
-
-
-@cache
-def _label_beginnings() -> frozenset[str]:
-    """The first words of all labels, in lower case: most blocks hold none of them."""
-    return frozenset(_WORD.findall(label.lower())[0] for label in label_words())
-
-
-@cache
-def _label_before() -> re.Pattern[str]:
-    label = alternatives(label_words())
-    return re.compile(f'(?i)(?:^|[\\s(\\[|.»”"—–-]){label}(?:\\s?[/|]\\s?{label})?\\s?[:：–—-]?\\s?$')
-
-
-@cache
-def _label_behind() -> re.Pattern[str]:
-    label = alternatives(label_words())
-    return re.compile(f"(?i)\\s?[(\\[]?{label}(?:\\s?[/|]\\s?{label})?\\s?[:：)\\]]?\\s?$")
-
-
-@cache
-def _label_alone() -> re.Pattern[str]:
-    label = alternatives(label_words())
-    return re.compile(f"(?i){label}(?:\\s?[/|]\\s?{label})?(?:\\s(?:link|article|url))?\\s?[:：]?")
-
-
-def _hyperlink(address: str, words: str) -> Citation:
-    met = address.strip()
-    key = url_key(met).url
-    return Citation(kind="hyperlink", words=words or met, outlet=outlet_of(key), url=key, url_as_met=met)
-
-
 def _linked(row: Citation, links: list[Element]) -> Citation:
     """A credit together with the address that its outlet's name is linked to."""
     if row.url or row.outlet is None:
@@ -238,22 +114,23 @@ def _linked(row: Citation, links: list[Element]) -> Citation:
 
 def _signatures(tree: Element, page: Page) -> Iterator[Citation]:
     """Agencies in the elements that pages sign with, which the article's text leaves out."""
-    for element in [node for node in marked(tree) if _is_signed(node)][:60]:
-        marks = f"{element.get('class') or ''} {element.get('id') or ''}"
-        if _NO_SIGNATURE.search(marks) or any(node.tag in _ASIDE - {"header"} for node in element.iterancestors()):
+    signed = _SIGNED.search
+    nodes = [
+        node
+        for node in _MARKED(tree)
+        if signed(node.get("class", "")) or node.get("itemprop") == "author" or node.get("rel") == "author"
+    ]
+    for node in nodes[:_MAX_SIGNED]:
+        marks = f"{node.get('class') or ''} {node.get('id') or ''}"
+        if node.tag in _UNSIGNED or _NO_SIGNATURE.search(marks):
             continue
-        words = text_of(element)
-        if 0 < len(words) <= _MAX_SIGNATURE:
-            yield from _signature(words, page)
-
-
-def _is_signed(node: Element) -> bool:
-    named = _SIGNED.search(node.get("class") or "")
-    return bool(named or "author" in (node.get("itemprop"), node.get("rel"))) and node.tag not in _UNSIGNED
+        for row in _signature(text_of(node), page):
+            if not any(around.tag in _NO_SIGNATURE_IN for around in node.iterancestors()):
+                yield row
 
 
 def _signature(words: str, page: Page) -> Iterator[Citation]:
-    if is_picture(words):
+    if not 0 < len(words) <= _MAX_SIGNATURE or is_picture(words):
         return
     if (agency := known_signer(without_source_label(words), page)) is not None:
         yield Citation(kind="byline", words=words, outlet=agency)
@@ -273,18 +150,12 @@ def _plain_links(raw: str, text: str, page: Page) -> Iterator[Citation]:
                 continue
             before = line[: link.start()] or (filled[number - 1] if number else "")
             behind = line[link.end() :] or (filled[number + 1] if number + 1 < len(filled) else "")
-            if label := _plain_label(before, name or "", behind):
-                row = _hyperlink(address, address)
-                yield _placed(replace(row, words=row.url_as_met or label), text)
-
-
-def _plain_label(before: str, own: str, behind: str) -> str | None:
-    found = (
-        _label_before().search(before[-_NEAR:].strip(" *_"))
-        or _label_alone().fullmatch(own.strip(" *_"))
-        or _label_behind().match(behind[:_NEAR].strip(" *_"))
-    )
-    return found.group() if found else None
+            if (
+                with_label(before[-NEAR:].strip(" *_"), (name or "").strip(" *_"), behind[:NEAR].strip(" *_"))
+                is not None
+            ):
+                row = labelled(address, address)
+                yield _placed(replace(row, words=row.url_as_met or address), text)
 
 
 # --- together ----------------------------------------------------------------------------------------------------

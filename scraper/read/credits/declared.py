@@ -152,7 +152,7 @@ def is_foreign(address: str, page: Page) -> bool:
     """
     url = address.strip()
     host = _web_host(url)
-    if host and is_nobodys(host) and _HOLDS_ANOTHER.search(url, 8):
+    if host and is_nobodys(host) and _HOLDS_ANOTHER.search(url, 8) and (host_of(page.url or "") or "\n") not in url:
         url = url_key(url).url
         host = _web_host(url)
     return bool(host) and not is_nobodys(host) and not is_own(url, page)

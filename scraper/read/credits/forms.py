@@ -12,27 +12,20 @@ is bounded, so that the time per position is.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
 
+from scraper.read.credits.anchors import SIGNS, Anchors, Needs
 from scraper.read.credits.letters import CAPITALS
 
-_SIGNS = {
-    ",": "[,،、，;]",
-    ":": "[:：՝]",
-    "-": r"[-‐-―−]{1,2}",
-    '"': "[\"'“”„«»‚‘’‹›「」『』《》]",
-    "'": "['’‘ʼ`´]",
-    "’": "['’‘ʼ`´]",
-    ".": r"[.։。]",
-}
 _TOKEN = re.compile(r"\{(\w+)\}|<(=?\w+)>|\\(.)|([\[\]()|^$~…])|(\s+)|([^\W_]+)|(.)")
 
 _QUOTED = r"[\"“”„«「『《‹][^\"“”„«»「」『』《》‹›\n]{1,60}[\"”“»」』》›]"
-_SITE = r"(?i:[a-z0-9а-яёա-ֆ][\w-]{0,40}(?:\.[\w-]{1,30}){0,3}\.[a-zа-яё]{2,12})(?![\w-])"
+_SITE = r"(?i:[a-z0-9а-яёա-ֆ][\w-]{0,40}+(?:\.[\w-]{1,30}+){0,3}\.[a-zа-яё]{2,12})(?![\w-])"
 _URL = r"(?:https?://[^\s<>\"()]{3,400}|(?i:[a-z0-9-]{1,60}(?:\.[a-z0-9-]{1,60}){1,4}/[^\s<>\"()]{1,400})|(?i:www\.[a-z0-9.-]{3,100}))"
-_WORD = r"[^\W_][\w’'ʼ.&+-]{0,40}(?<![.'’])"
+_SIGNED = "[’'ʼ.&+-]{1,2}[\\w]{1,40}"
+"""What goes on behind a sign inside a word: ``d’accord``, ``A.B``."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,31 +46,30 @@ class Script:
     offices: tuple[str, ...] = ()
     """What an office that speaks for an issuer is called: ``press service``."""
     spaced: bool = True
+    is_glued: bool = False
+    """Whether the next word may be glued to a name, its space lost."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Form:
     """A form as a regular expression, and the words of which one must stand in a text for it to be worth trying."""
 
+    source: str
     expression: str
     anchors: tuple[str, ...]
-    needed: tuple[tuple[str, ...], ...] = ()
-    """Beginnings of words in lower case: one of each row must stand wherever the form matches."""
-    signs: frozenset[str] = frozenset()
-    """Signs without which the form cannot match."""
+    needs: Needs = field(default_factory=Needs)
+    """What must stand in a stretch for the form to be worth trying there."""
     is_at_start: bool = False
     """Whether it can match at the start of a stretch only."""
     is_whole: bool = False
     """Whether it can only match a stretch from end to end."""
+    begins_with_anchor: bool = False
+    """Whether a match begins where one of the anchors stands."""
 
     @cached_property
     def pattern(self) -> re.Pattern[str]:
         """Compiled when it is first needed: most forms of a language never are."""
         return _compiled(self.expression)
-
-    def may_match(self, lowered: str) -> bool:
-        """Whether a text, given in lower case, holds the words that the form needs: a look costs less than a try."""
-        return all(any(word in lowered for word in row) for row in self.needed)
 
 
 @cache
@@ -92,6 +84,29 @@ def alternatives(words: tuple[str, ...] | list[str]) -> str:
     return "(?:" + "|".join(re.escape(word).replace(r"\ ", r"\s{1,3}") for word in ordered) + ")"
 
 
+def any_case(words: Iterable[str]) -> str:
+    """Any of the words whatever their case, parted by first letters: most of a long choice is then passed over."""
+    by_first: dict[str, list[str]] = {}
+    for word in words:
+        by_first.setdefault(word[:1].lower().replace("i̇", "i"), []).append(word[1:])
+    return "(?:" + "|".join(f"{_either_case(first)}(?i:{alternatives(rest)})" for first, rest in by_first.items()) + ")"
+
+
+def _either_case(letter: str) -> str:
+    if letter in "iı":
+        return "[iIİı]"
+    capital = letter.upper()
+    return f"[{letter}{capital}]" if len(capital) == 1 and capital != letter else re.escape(letter)
+
+
+def _word(first: str, more: str, script: Script) -> str:
+    """A word with signs in it. Nobody's name ends within a run of letters, so runs are taken whole or not at all (which
+    spares many tries), except where words may be glued to names.
+    """
+    whole = "" if script.is_glued else "+"
+    return f"{first}[\\w]{{0,40}}{whole}(?:{more}{whole}){{0,3}}"
+
+
 def _name(script: Script, *, is_last: bool) -> str:
     if not script.spaced:
         end = r"(?=[\s,，。:：;；、)）」』》|/]|$)" if is_last else ""
@@ -99,7 +114,7 @@ def _name(script: Script, *, is_last: bool) -> str:
         return f"(?:{named}[^\\W\\d_][\\w.·]{{0,11}}?{end})"
     if not script.cased:
         return _uncased(script, words=3, is_last=is_last)
-    head = f"[{CAPITALS}][\\w]{{0,40}}(?:[’'ʼ.&+/-][\\w]{{1,40}}){{0,3}}"
+    head = _word(f"[{CAPITALS}]", r"[’'ʼ.&+/-][\w]{1,40}", script)
     more = f"(?:{head}|[0-9]{{1,4}}(?![\\w]))"
     inner = alternatives(script.particles) if script.particles else "(?!)"
     head = f"(?:{head}|{alternatives(script.small)}(?!\\w))" if script.small else head
@@ -111,7 +126,8 @@ def _name(script: Script, *, is_last: bool) -> str:
 
 
 def _uncased(script: Script, *, words: int, is_last: bool) -> str:
-    lazy = f"{_WORD}(?:[ \u00a0]{_WORD}){{0,{words}}}?"
+    word = _word(r"[^\W_]", _SIGNED, script)
+    lazy = f"{word}(?:[ \u00a0]{word}){{0,{words}}}?"
     if not is_last:
         return lazy
     stops = f"|\\s{alternatives(script.stops)}(?!\\w)" if script.stops else ""
@@ -121,7 +137,7 @@ def _uncased(script: Script, *, words: int, is_last: bool) -> str:
 def _one_word(script: Script) -> str:
     """A name of a single word, where another name follows."""
     head = f"[{CAPITALS}]" if script.cased else r"[^\W\d_]"
-    return f"{head}[\\w]{{0,40}}(?:[’'ʼ.&+/-][\\w]{{1,40}}){{0,3}}"
+    return _word(head, r"[’'ʼ.&+/-][\w]{1,40}", script)
 
 
 def _issuer(script: Script, *, is_last: bool) -> str:
@@ -164,7 +180,7 @@ def _slot(name: str, script: Script, *, is_last: bool) -> str:
         "site": _SITE,
         "title": _name(script, is_last=is_last),
         "name_site": f"[{CAPITALS}]{_SITE}",
-        "office": f"the (?:[\\w’'-]{{1,30}} ){{1,6}}?{alternatives(script.offices)}" if script.offices else "(?!)",
+        "office": f"the (?:[\\w’'-]{{1,30}} ){{1,6}}?{any_case(script.offices)}" if script.offices else "(?!)",
         "url": _URL,
         "quoted": _QUOTED,
         "mention": _QUOTED,
@@ -205,100 +221,56 @@ def compile_form(form: str, script: Script, lists: Mapping[str, tuple[str, ...]]
     """
     parts: list[str] = []
     counts: dict[str, int] = {}
-    anchors = _Anchors()
-    signs: set[str] = set()
+    anchors = Anchors()
     tokens = list(_TOKEN.finditer(form))
     for number, token in enumerate(tokens):
         slot, words, escaped, sign, space, word, other = token.groups()
-        is_last = number + 1 == len(tokens)
         if slot:
-            bare = _slot(slot, script, is_last=is_last)
-            group = _GROUPS.get(slot)
-            if number == 0 and script.spaced and group in _CITED:
-                # Without this a search would begin inside each word as well.
-                bare = rf"(?<![^\W_]){bare}"
-            if group:
-                counts[group] = counts.get(group, 0) + 1
-                bare = f"(?P<{group}{counts[group]}>{bare})"
-            parts.append(bare if group else f"(?:{bare})")
+            anchors.add_slot(slot)
+            is_last = number + 1 == len(tokens)
+            following = script if is_last or tokens[number + 1].group()[:2] != "<=" else replace(script, is_glued=True)
+            parts.append(_grouped(slot, following, counts, is_first=number == 0, is_last=is_last))
         elif words or word:
             chosen = lists[words.lstrip("=")] if words else (word,)
-            anchors.add(chosen, starts_phrase=bool(words) or not _continues_a_phrase(form, token.start()))
-            parts.append(_literal(chosen, script, is_glued=bool(words) and words.startswith("=")))
-        elif escaped:
-            if anchors.is_certain and escaped not in _SIGNS:
-                signs.add(escaped)
-            parts.append(_SIGNS.get(escaped, re.escape(escaped)))
+            is_glued = bool(words) and words.startswith("=")
+            starts_phrase = bool(words) or not _continues_a_phrase(form, token.start())
+            anchors.add(chosen, starts_phrase=starts_phrase, is_glued=is_glued)
+            parts.append(_literal(chosen, script, is_glued=is_glued))
         elif sign:
             anchors.see(sign)
             parts.append(_STRUCTURE[sign])
         elif space:
             parts.append(r"[^\S\n]{1,3}")
         else:
-            parts.append(_SIGNS.get(other, re.escape(other)))
+            anchors.add_sign(escaped or other)
+            parts.append(SIGNS.get(escaped or other, re.escape(escaped or other)))
+    anchor, begins = anchors.best(frozenset(lists.get("common", ())))
     return Form(
+        source=form,
         expression="".join(parts),
-        anchors=anchors.best(frozenset(lists.get("common", ()))),
-        needed=anchors.all_needed(),
-        signs=frozenset(signs),
+        anchors=anchor,
+        needs=anchors.needs(is_spaced=script.spaced),
         is_at_start=form.startswith("^"),
         is_whole=form.startswith("^") and form.endswith("$"),
+        begins_with_anchor=begins and script.spaced,
     )
+
+
+def _grouped(slot: str, script: Script, counts: dict[str, int], *, is_first: bool, is_last: bool) -> str:
+    """A slot as a group that is named by what it holds, numbered from 1."""
+    bare = _slot(slot, script, is_last=is_last)
+    group = _GROUPS.get(slot)
+    if is_first and script.spaced and group in _CITED:
+        # Without this a search would begin inside each word as well.
+        bare = rf"(?<![^\W_]){bare}"
+    if group is None:
+        return f"(?:{bare})"
+    counts[group] = counts.get(group, 0) + 1
+    return f"(?P<{group}{counts[group]}>{bare})"
 
 
 def _continues_a_phrase(form: str, start: int) -> bool:
     return start > 1 and form[start - 1] == " " and form[start - 2].isalpha()
-
-
-class _Anchors:
-    """Collects, while a form is read, the words of which one must stand wherever the form matches.
-
-    A choice has an anchor if each of its alternatives has one; what may be missing has none.
-    """
-
-    def __init__(self) -> None:
-        self._stack: list[tuple[str, list[list[tuple[str, ...]]]]] = [("(", [[]])]
-
-    def add(self, words: tuple[str, ...], *, starts_phrase: bool) -> None:
-        """Words that stand here; a word that goes on with a phrase makes the anchor before it more precise."""
-        alternative = self._stack[-1][1][-1]
-        if not starts_phrase and alternative and len(alternative[-1]) == 1:
-            alternative[-1] = (f"{alternative[-1][0]} {words[0]}",)
-        else:
-            alternative.append(words)
-
-    def see(self, sign: str) -> None:
-        """A bracket or a bar."""
-        if sign in "([":
-            self._stack.append((sign, [[]]))
-        elif sign == "|":
-            self._stack[-1][1].append([])
-        elif sign in ")]":
-            bracket, choices = self._stack.pop()
-            if bracket == "(" and all(choices):
-                self._stack[-1][1][-1].append(tuple(word for choice in choices for word in max(choice, key=_length)))
-
-    @property
-    def is_certain(self) -> bool:
-        """Whether what is read now must stand wherever the form matches."""
-        return len(self._stack) == 1
-
-    def all_needed(self) -> tuple[tuple[str, ...], ...]:
-        """The first words of every choice that the whole form goes through."""
-        choices = self._stack[0][1]
-        rows = choices[0] if len(choices) == 1 else ()
-        return tuple(tuple({word.replace("İ", "i").lower().split()[0]: None for word in row}) for row in rows)
-
-    def best(self, common: frozenset[str]) -> tuple[str, ...]:
-        """The rarest in running text: without the language's commonest words, its shortest word longest."""
-        choices = self._stack[0][1]
-        if not all(choices) or len(choices) > 1:
-            return ()
-        return max(choices[0], key=lambda words: (not any(word.casefold() in common for word in words), _length(words)))
-
-
-def _length(words: tuple[str, ...]) -> int:
-    return min(len(word) for word in words)
 
 
 _STRUCTURE = {
@@ -318,4 +290,4 @@ def _literal(words: tuple[str, ...], script: Script, *, is_glued: bool) -> str:
     if not script.spaced:
         return f"(?i:{alternatives(words)})"
     before = "" if is_glued else r"(?<![^\W_])"
-    return f"(?i:{before}{alternatives(words)}(?![^\\W_]))"
+    return f"{before}{any_case(words)}(?![^\\W_])"

@@ -5,25 +5,27 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from scraper.model import Span
+from scraper.read.credits.anchors import TOKEN, Stretch, longest_word, lowered, stretch_of, words_of
 from scraper.read.credits.rules import Language, Rule
 
 _EDGE_LINES = 8
 _LAST_LINES = 2
 _EDGE_REACH = 6_000
 """Lines are looked for within so many characters of either end."""
-_LINE_LIMIT = 400
-_WHOLE_LINE = 250
-"""A credit that is a line of its own is no longer than that."""
-_BEFORE, _BEHIND = 180, 220
+_LINE_LIMIT = 250
+"""A credit that is a line of its own is no longer than that; of longer lines the beginning or the end is read."""
+_BEFORE, _BEHIND = 150, 180
 _MAX_NEIGHBOURHOODS = 150
 """So many neighbourhoods are read per text, two thirds of them from its beginning: the rest of a text that names its
 source a thousand times says nothing new, and the time stays bounded."""
-_TOKEN = re.compile(r"[^\W_]{1,60}")
 _GLUED_LEAST = 5
-_ANCHOR_REACH = 80
+_PARAGRAPH = 1_000
+"""Characters on either side of a word in which what a form needs is looked for, its line at most."""
+_CUT, _NO_MORE = "\x00", ("", "\n", "\r")
+_LAST_WORD = re.compile(r"[^\W_]{1,60}$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,23 +33,29 @@ class Place:
     """A stretch of the text and the rules that may hold in it."""
 
     span: Span
-    rules: tuple[Rule, ...]
-    is_cut_before: bool = False
-    is_cut_behind: bool = False
+    text: str
+    """What stands there; a cut stretch has a sign that nothing matches at the cut, so that ``^`` and ``$`` hold at real
+    ends only."""
+    offset: int
+    """Where ``text`` would begin in the whole text."""
+    searched: tuple[Rule, ...]
+    """Rules that may hold anywhere in it."""
+    placed: tuple[tuple[Rule, int], ...]
+    """Rules that begin with a word of theirs, and where in ``text`` that word stands."""
 
 
 def places_in(text: str, language: Language) -> Iterator[Place]:
     """Every stretch worth trying, with its rules."""
     plan = _plan(language)
+    low = lowered(text).replace("\u00a0", " ")
     tails = lines_of(text, from_end=True)
-    for station, spans in (
-        (plan.head, lines_of(text)),
-        (plan.tail, tails),
-        (plan.last, tails[-_LAST_LINES:]),
-    ):
+    stations: dict[Span, list[_Station]] = {}
+    for station, spans in ((plan.head, lines_of(text)), (plan.tail, tails), (plan.last, tails[-_LAST_LINES:])):
         for span in spans:
-            yield Place(span, _rules_for_line(text[span.start : span.end], station))
-    yield from _neighbourhoods(text, plan.text)
+            stations.setdefault(span, []).append(station)
+    for span, here in stations.items():
+        yield _line(text, low, span, here, language)
+    yield from _neighbourhoods(text, low, plan.text, language)
 
 
 def lines_of(text: str, *, from_end: bool = False) -> list[Span]:
@@ -66,13 +74,23 @@ def lines_of(text: str, *, from_end: bool = False) -> list[Span]:
 
 
 @dataclass(frozen=True, slots=True)
+class _Anchor:
+    """Words that a form hangs on."""
+
+    words: str
+    parts: frozenset[str]
+    """The words one by one; empty for a single word."""
+    rules: tuple[Rule, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class _Station:
     """The rules of one kind of place, by the words without which they cannot hold."""
 
-    free: tuple[Rule, ...]
-    """Rules made of slots and signs only."""
-    by_word: dict[str, tuple[tuple[str, tuple[Rule, ...]], ...]]
-    """By the first word of an anchor: the whole anchor, and the rules that it may stand for."""
+    free: tuple[tuple[int, Rule], ...]
+    """Rules made of slots and signs only, with the traits that they need."""
+    by_word: dict[str, tuple[_Anchor, ...]]
+    """Anchors by their longest words."""
     glued: tuple[str, ...]
     unspaced: re.Pattern[str] | None
 
@@ -99,103 +117,139 @@ def _station(language: Language, *positions: str) -> _Station:
     rules = [rule for rule in language.rules if rule.at in positions]
     by_anchor: dict[str, list[Rule]] = {}
     for rule in rules:
-        for anchor in dict.fromkeys(_lowered(word) for word in rule.form.anchors):
+        for anchor in dict.fromkeys(lowered(word) for word in rule.form.anchors):
             by_anchor.setdefault(anchor, []).append(rule)
-    by_word: dict[str, list[tuple[str, tuple[Rule, ...]]]] = {}
+    by_word: dict[str, list[_Anchor]] = {}
     for anchor, anchored in by_anchor.items():
-        key = _first_word(anchor) if language.script.spaced else anchor
-        by_word.setdefault(key, []).append((anchor, tuple(anchored)))
+        key = longest_word(anchor) if language.script.spaced else anchor
+        parts = frozenset(TOKEN.findall(anchor)) if " " in anchor else frozenset()
+        by_word.setdefault(key, []).append(_Anchor(anchor, parts, tuple(anchored)))
     words = sorted(by_word, key=len, reverse=True)
     return _Station(
-        free=tuple(rule for rule in rules if not rule.form.anchors),
+        free=tuple((rule.form.needs.traits, rule) for rule in rules if not rule.form.anchors),
         by_word={word: tuple(rows) for word, rows in by_word.items()},
         glued=tuple(word for word in language.words("glued") if len(word) >= _GLUED_LEAST and word in by_word),
         unspaced=None if language.script.spaced or not words else re.compile("|".join(map(re.escape, words))),
     )
 
 
-def _first_word(anchor: str) -> str:
-    found = _TOKEN.search(anchor)
-    return _lowered(found.group() if found else anchor)
+def _line(text: str, low: str, span: Span, stations: list[_Station], language: Language) -> Place:
+    """A line at an edge with the rules that may hold in it."""
+    stretch = stretch_of(text[slice(*span)], low[slice(*span)], language.date_words)
+    is_cut = _is_cut(text, span)
+    searched: dict[int, Rule] = {}
+    placed: dict[tuple[int, int], tuple[Rule, int]] = {}
+    for station in stations:
+        for rule in _free(station, stretch.traits):
+            if rule.form.needs.hold(stretch):
+                searched[rule.rank] = rule
+        for start, _, rules in _hits(stretch.lowered, stretch.words, station):
+            for rule in rules:
+                if not rule.form.needs.hold(stretch):
+                    continue
+                if rule.form.begins_with_anchor:
+                    placed[start, rule.rank] = (rule, start + is_cut[0])
+                else:
+                    searched[rule.rank] = rule
+    whole = (rule for rule in searched.values() if not (rule.form.is_whole and any(is_cut)))
+    return _place(text, span, whole, placed.values())
 
 
-def _rules_for_line(line: str, station: _Station) -> tuple[Rule, ...]:
-    rules = (rule for _, _, anchored in _hits(line, station) for rule in anchored)
-    signs = frozenset(line)
-    is_long = len(line) > _WHOLE_LINE
-    return _distinct(
-        rule for rule in (*station.free, *rules) if rule.form.signs <= signs and not (is_long and rule.form.is_whole)
-    )
+@lru_cache(maxsize=50_000)
+def _free(station: _Station, traits: int) -> tuple[Rule, ...]:
+    return tuple(rule for needed, rule in station.free if traits & needed == needed)
 
 
-def _distinct(rules: Iterable[Rule]) -> tuple[Rule, ...]:
-    return tuple({rule.rank: rule for rule in rules}.values())
+def _is_cut(text: str, span: Span) -> tuple[bool, bool]:
+    """Whether there is more of the line before and behind a stretch, white space aside."""
+    before, behind = text[max(0, span.start - 8) : span.start], text[span.end : span.end + 8]
+    return before.rstrip(" \t\u00a0")[-1:] not in _NO_MORE, behind.lstrip(" \t\u00a0")[:1] not in _NO_MORE
 
 
-def _neighbourhoods(text: str, station: _Station) -> Iterator[Place]:
-    hits = list(_hits(text, station))
+def _place(text: str, span: Span, searched: Iterable[Rule], placed: Iterable[tuple[Rule, int]]) -> Place:
+    """A stretch as it is read: ``placed`` has offsets into the marked stretch."""
+    before, behind = _is_cut(text, span)
+    marked = f"{_CUT * before}{text[slice(*span)]}{_CUT * behind}"
+    return Place(span, marked, span.start - before, tuple(searched), tuple(placed))
+
+
+def _neighbourhoods(text: str, low: str, station: _Station, language: Language) -> Iterator[Place]:
+    words = words_of(low)
+    hits = _hits(low, words, station)
     if len(hits) > _MAX_NEIGHBOURHOODS:
         first = 2 * _MAX_NEIGHBOURHOODS // 3
         hits = hits[:first] + hits[first - _MAX_NEIGHBOURHOODS :]
+    possible = {rule.rank: rule for _, _, rules in hits for rule in rules}
+    possible = {rank: rule for rank, rule in possible.items() if not any(map(words.isdisjoint, rule.form.needs.words))}
+    stretches: dict[Span, Stretch] = {}
     for start, end, rules in hits:
-        low, high = max(0, start - _BEFORE), min(len(text), end + _BEHIND)
-        begin, stop = text.rfind("\n", low, start), text.find("\n", end, high)
-        yield Place(
-            Span(begin + 1 if begin >= 0 else low, stop if stop >= 0 else high),
-            tuple(rules),
-            is_cut_before=begin < 0 < low,
-            is_cut_behind=stop < 0 and high < len(text),
-        )
-
-
-def _hits(text: str, station: _Station) -> Iterator[tuple[int, int, list[Rule]]]:
-    """Where an anchor stands, and the rules that hang on it."""
-    if station.unspaced:
-        for hit in station.unspaced.finditer(text):
-            anchored = station.by_word[hit.group()]
-            yield hit.start(), hit.end(), [rule for _, rules in anchored for rule in rules]
-        return
-    folded = _lowered(text)
-    for start, word, anchor in sorted(_standing(folded, station)):
-        if rules := _standing_at(folded, start, station.by_word[anchor]):
-            yield start, start + len(word), rules
-
-
-def _standing(folded: str, station: _Station) -> Iterator[tuple[int, str, str]]:
-    """Start, word and anchor of every word of the text that begins an anchor or has one glued to its end."""
-    for word in set(_TOKEN.findall(folded)):
-        if word in station.by_word:
-            anchor = word
-        elif station.glued and word.endswith(station.glued):
-            anchor = next(ending for ending in station.glued if word.endswith(ending))
-        else:
+        trying = [rule for rule in _distinct(rules) if rule.rank in possible]
+        if not trying:
             continue
-        start = folded.find(word)
-        while start >= 0:
-            end = start + len(word)
-            if not (_is_letter(folded[start - 1 : start]) or _is_letter(folded[end : end + 1])):
-                yield start, word, anchor
-            start = folded.find(word, end)
+        wide = _cut(text, max(0, start - _PARAGRAPH), start, end, min(len(text), end + _PARAGRAPH))
+        if wide not in stretches:
+            stretches[wide] = stretch_of(text[slice(*wide)], low[slice(*wide)], language.date_words)
+        if holding := [rule for rule in trying if rule.form.needs.hold(stretches[wide])]:
+            yield _neighbourhood(text, start, end, holding)
 
 
-def _lowered(text: str) -> str:
-    """Lower case, sign by sign: the one capital that becomes two signs is taken for a plain one."""
-    return text.replace("İ", "i").lower()
+def _cut(text: str, low: int, start: int, end: int, high: int) -> Span:
+    """The line around a hit, as far as it lies between two offsets."""
+    begin, stop = text.rfind("\n", low, start), text.find("\n", end, high)
+    return Span(begin + 1 if begin >= 0 else low, stop if stop >= 0 else high)
 
 
-def _is_letter(sign: str) -> bool:
-    return sign.isalnum()
+def _neighbourhood(text: str, start: int, end: int, rules: list[Rule]) -> Place:
+    span = _cut(text, max(0, start - _BEFORE), start, end, min(len(text), end + _BEHIND))
+    at = start - span.start + _is_cut(text, span)[0]
+    searched = (rule for rule in rules if not rule.form.begins_with_anchor)
+    return _place(text, span, searched, ((rule, at) for rule in rules if rule.form.begins_with_anchor))
 
 
-def _standing_at(folded: str, start: int, anchored: tuple[tuple[str, tuple[Rule, ...]], ...]) -> list[Rule]:
-    """The rules whose whole anchor stands there, white space aside."""
-    rest: str | None = None
-    rules: list[Rule] = []
-    for anchor, rows in anchored:
-        if " " in anchor:
-            if rest is None:
-                rest = " ".join(folded[start : start + _ANCHOR_REACH].split())
-            if not rest.startswith(anchor):
-                continue
-        rules.extend(rows)
-    return rules
+def _distinct(rules: Iterable[Rule]) -> Iterable[Rule]:
+    return {rule.rank: rule for rule in rules}.values()
+
+
+def _hits(low: str, words: frozenset[str], station: _Station) -> list[tuple[int, int, list[Rule]]]:
+    """Where an anchor stands in a text in lower case, in its order, and the rules that hang on it."""
+    if station.unspaced:
+        return [
+            (hit.start(), hit.end(), [rule for anchor in station.by_word[hit.group()] for rule in anchor.rules])
+            for hit in station.unspaced.finditer(low)
+        ]
+    standing: dict[int, tuple[int, list[Rule]]] = {}
+    for word in station.by_word.keys() & words:
+        for anchor in station.by_word[word]:
+            if anchor.parts <= words:
+                for start in _starts(low, anchor.words):
+                    _add(standing, start, start + len(anchor.words), anchor.rules)
+    for start, end, glued in _glued(low, station):
+        _add(standing, start, end, [rule for anchor in station.by_word[glued] for rule in anchor.rules])
+    return [(start, *standing[start]) for start in sorted(standing)]
+
+
+def _add(standing: dict[int, tuple[int, list[Rule]]], start: int, end: int, rules: Iterable[Rule]) -> None:
+    before, others = standing.get(start, (end, []))
+    standing[start] = (max(before, end), [*others, *rules])
+
+
+def _starts(low: str, words: str) -> Iterator[int]:
+    """Where a word or a phrase stands by itself."""
+    start = low.find(words)
+    while start >= 0:
+        end = start + len(words)
+        if not (low[start - 1 : start].isalnum() or low[end : end + 1].isalnum()):
+            yield start
+        start = low.find(words, end)
+
+
+def _glued(low: str, station: _Station) -> Iterator[tuple[int, int, str]]:
+    """Start, end and anchor of the words that have an anchor glued to their end."""
+    for anchor in station.glued:
+        end = low.find(anchor)
+        while end >= 0:
+            end += len(anchor)
+            found = None if low[end : end + 1].isalnum() else _LAST_WORD.search(low, max(0, end - 60), end)
+            if found and len(found.group()) > len(anchor):
+                yield found.start(), end, anchor
+            end = low.find(anchor, end)

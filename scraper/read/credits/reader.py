@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from scraper.model import Citation, Span
@@ -77,31 +77,27 @@ def credits_in(text: str, *, language: str | None = None) -> list[Citation]:
 def _findings(text: str, language: Language) -> Iterator[_Finding]:
     seen: set[tuple[int, int, int]] = set()
     for place in places_in(text, language):
-        for finding in _in_place(text, place, language):
+        for finding in _in_place(place, language):
             key = (id(finding.rule), finding.start, finding.end)
             if key not in seen and len(seen) < _MAX_FINDINGS:
                 seen.add(key)
                 yield finding
 
 
-def _in_place(text: str, place: Place, language: Language) -> Iterator[_Finding]:
-    """A cut stretch gets a sign that nothing matches at the cut, so that ``^`` and ``$`` hold at real ends only."""
-    head, tail = "\x00" * place.is_cut_before, "\x00" * place.is_cut_behind
-    stretch = head + text[place.span.start : place.span.end] + tail
-    offset = place.span.start - len(head)
-    lowered = stretch.replace("İ", "i").lower()
-    for rule in place.rules:
-        if not rule.form.may_match(lowered):
-            continue
-        for match in _matches(rule, stretch):
-            yield _Finding(rule, match, match.start() + offset, match.end() + offset, offset, language)
+def _in_place(place: Place, language: Language) -> Iterator[_Finding]:
+    for rule, match in _matches(place):
+        yield _Finding(rule, match, match.start() + place.offset, match.end() + place.offset, place.offset, language)
 
 
-def _matches(rule: Rule, stretch: str) -> Iterable[re.Match[str]]:
-    if not rule.form.is_at_start:
-        return rule.form.pattern.finditer(stretch)
-    match = rule.form.pattern.match(stretch)
-    return (match,) if match else ()
+def _matches(place: Place) -> Iterator[tuple[Rule, re.Match[str]]]:
+    for rule in place.searched:
+        if not rule.form.is_at_start:
+            yield from ((rule, match) for match in rule.form.pattern.finditer(place.text))
+        elif found := rule.form.pattern.match(place.text):
+            yield rule, found
+    for rule, start in place.placed:
+        if found := rule.form.pattern.match(place.text, start):
+            yield rule, found
 
 
 def _without_traps(findings: list[_Finding]) -> list[_Finding]:

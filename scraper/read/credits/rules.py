@@ -12,7 +12,8 @@ from importlib.resources.abc import Traversable
 from typing import Any, cast
 
 from scraper.model import CitationKind
-from scraper.read.credits.forms import Form, Script, alternatives, compile_form
+from scraper.read.credits.anchors import TOKEN, lowered
+from scraper.read.credits.forms import Form, Script, alternatives, any_case, compile_form
 from scraper.read.gazetteer import fold
 
 _FOLDER = "credit_rules"
@@ -112,6 +113,14 @@ class Language:
             return re.compile(r"(?!)")
         inside = "|".join(re.escape(stem.rstrip(".")) + (r"(?!\w)" if stem.endswith(".") else "") for stem in stems)
         return re.compile(f"(?i:{'' if not self.script.cased or self.has_compounds else self.word_start}(?:{inside}))")
+
+    @cached_property
+    def date_words(self) -> frozenset[str] | None:
+        """Words without which, and without a digit, nothing is a date; ``None`` where words are not parted."""
+        if not self.script.spaced:
+            return None
+        names = (*self.words("months"), *self.words("weekdays"))
+        return frozenset(token for name in names for token in TOKEN.findall(lowered(name)))
 
     @cached_property
     def whole_date(self) -> re.Pattern[str]:
@@ -240,8 +249,8 @@ def _script(own: dict[str, Any], lists: dict[str, tuple[str, ...]]) -> Script:
 
 
 def _dates(lists: dict[str, tuple[str, ...]]) -> str:
-    month = f"(?i:{alternatives(lists['months'])})\\.?"
-    weekday = f"(?i:{alternatives(lists['weekdays'])})"
+    month = f"{any_case(lists['months'])}\\.?"
+    weekday = any_case(lists["weekdays"])
     of = r"(?:\s?de\s|\s?d['’]|\s)"
     year = r"(?:,?\s(?:de\s)?(?:19|20)\d\d(?!\d)|\s['’]?\d\d(?![\d:/.-]))"
     day = r"\d{1,2}(?:st|nd|rd|th|er|º|ª|\.)?"
