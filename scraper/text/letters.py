@@ -6,15 +6,14 @@ one process to the next: letters are for comparing, never for keeping.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from itertools import count
+from collections.abc import Iterable, Sequence
+from itertools import chain
 from typing import NamedTuple
 
 _FIRST = 16
 """Code of the first letter; those below stand for no word and part what must not touch."""
-_SURROGATES = 0xD800
-_SKIPPED = 0x800
-_LAST = 0x10FFFF - _SKIPPED
+_SURROGATES, _SURROGATES_END = 0xD800, 0xE000
+_END = 0x110000
 UNKNOWN = "\0", "\1"
 """A word of the copy, and one of the source, for which no letter was left: equal to nothing."""
 _MOST_WORDS = 300_000
@@ -24,17 +23,14 @@ _MOST_CHARACTERS = 8_000_000
 class Alphabet(dict[str, str]):
     """Word to letter. Threads may share it: a word keeps the first letter that it was given."""
 
-    def __init__(self) -> None:
+    def __init__(self, letters: Iterable[str] | None = None) -> None:
         super().__init__()
-        self._codes = count(_FIRST)
+        self._letters = iter(letters or map(chr, chain(range(_FIRST, _SURROGATES), range(_SURROGATES_END, _END))))
         self._characters = 0
 
     def __missing__(self, key: str) -> str:
-        code = next(self._codes)
-        if code > _LAST:
-            return UNKNOWN[0]
         self._characters += len(key)
-        return self.setdefault(key, chr(code if code < _SURROGATES else code + _SKIPPED))
+        return self.setdefault(key, next(self._letters, UNKNOWN[0]))
 
     @property
     def is_large(self) -> bool:

@@ -30,6 +30,8 @@ _WORD = re.compile(
     "|[<>~=](?=\\s?\\d)))"
 )
 _LONGEST_REMEMBERED = 2_000
+_SENTENCE_END = ". "
+"""No word, number or sign reaches over this."""
 _HYPHEN_AT_END = re.compile(f"[{HYPHENS}][ \\t\\r\\n]*$")
 
 
@@ -61,4 +63,19 @@ def _ends_in_hyphen(paragraph: str) -> bool:
 
 @lru_cache(maxsize=256)
 def _remembered(paragraph: str) -> list[str]:
-    return _WORD.split(paragraph)
+    """The parts of a paragraph, sentence by sentence: an edited one differs from its source in few of them."""
+    sentences = paragraph.split(_SENTENCE_END)
+    parts = _sentence(sentences[0])
+    if len(sentences) == 1:
+        return parts
+    parts = parts.copy()
+    for sentence in sentences[1:]:
+        after = _sentence(sentence)
+        parts[-1] += _SENTENCE_END + after[0]
+        parts += after[1:]
+    return parts
+
+
+@lru_cache(maxsize=2048)
+def _sentence(text: str) -> list[str]:
+    return _WORD.split(text)

@@ -37,6 +37,7 @@ from scraper.text.numerals import plain_digits, readings
 from scraper.text.quotations import depths_of, quotations
 from scraper.text.scripts import (
     APOSTROPHES,
+    TURKIC,
     casing_of,
     lower,
     plain_letters,
@@ -101,7 +102,13 @@ def _forms(language: str | None) -> _Remembered[Form]:
 
 @lru_cache(maxsize=16)
 def _keys(language: str | None) -> _Remembered[str]:
-    return _Remembered(lambda token: form_of(token, language).key)
+    def key_of(token: str) -> str:
+        return form_of(token, language).key
+
+    def plain_key_of(token: str) -> str:
+        return token.lower() if token.isascii() and token.isalpha() else form_of(token, language).key
+
+    return _Remembered(key_of if language in TURKIC else plain_key_of)
 
 
 def form_of(token: str, language: str | None = None) -> Form:
