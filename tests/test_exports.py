@@ -91,7 +91,7 @@ def test_graph_files_are_read_back_with_nodes_edges_and_facts(found: Chain, writ
     assert again.nodes["2"]["title"].startswith('Ports & "Harbours" <b>{100 %}')
     assert again.edges["2", "1"]["verdict"] == "altered"
     assert again.edges["2", "1"]["confidence"] == pytest.approx(0.93)
-    assert again.edges["2", "1"]["changed"] == "42 → 24; not → "
+    assert again.edges["2", "1"]["changed"] == "“42” → “24”; “not” → (nothing)"
 
 
 def test_any_links_make_a_graph_not_only_a_chains() -> None:

@@ -6,17 +6,19 @@ from collections.abc import Iterable
 from typing import Any
 
 from scraper.export.extras import need
-from scraper.trace.chain import Chain, Node, Step, plain
+from scraper.trace.chain import Chain, Node, Step, change_as_text, plain
 
 
 def graphml(found: Chain) -> str:
     """The tree of a chain as GraphML, edges from copy to source. ``MissingExtra`` without ``networkx``."""
-    return "\n".join(need("networkx", "GraphML export").generate_graphml(graph_of_chain(found)))
+    lines = need("networkx", "GraphML export").generate_graphml(graph_of_chain(found))
+    return "\n".join([*lines, ""])
 
 
 def gexf(found: Chain) -> str:
     """The tree of a chain as GEXF 1.2, edges from copy to source. ``MissingExtra`` without ``networkx``."""
-    return "\n".join(need("networkx", "GEXF export").generate_gexf(graph_of_chain(found)))
+    lines = need("networkx", "GEXF export").generate_gexf(graph_of_chain(found))
+    return "\n".join([*lines, ""])
 
 
 def graph_of_chain(found: Chain) -> Any:
@@ -58,6 +60,6 @@ def _facts_of_step(step: Step) -> dict[str, str | float | int]:
         "relation": step.link.relation,
         "rank": step.link.rank,
         "credited": {True: "yes", False: "no", None: ""}[step.is_credited],
-        "changed": "; ".join(f"{plain(before)} → {plain(after)}" for before, after in step.changed),
+        "changed": "; ".join(change_as_text(*words) for words in step.changed),
         "evidence": "; ".join(f"{row.kind} {row.weight:+g}" for row in step.link.evidence),
     }

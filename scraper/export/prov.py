@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 from scraper.export.extras import need
 from scraper.model import Evidence
-from scraper.trace.chain import Chain, Node, Step, plain
+from scraper.trace.chain import Chain, Node, Step, change_as_text, plain
 
 NAMESPACES = {
     "document": "urn:provenance-tracker:document:",
@@ -25,12 +25,12 @@ EVIDENCE = "{kind}: {words} ({weight:+g})"
 
 def prov_json(found: Chain) -> str:
     """The chain and its tree as PROV-JSON (W3C member submission of 2013). ``MissingExtra`` without ``prov``."""
-    return str(prov_document(found).serialize(format="json", indent=2))
+    return str(prov_document(found).serialize(format="json", indent=2)) + "\n"
 
 
 def prov_jsonld(found: Chain) -> str:
     """The chain and its tree as PROV-JSONLD (W3C member submission of 2024). ``MissingExtra`` without ``prov``."""
-    return str(prov_document(found).serialize(format="jsonld"))
+    return str(prov_document(found).serialize(format="jsonld", indent=2)) + "\n"
 
 
 def prov_document(found: Chain) -> Any:
@@ -81,7 +81,7 @@ def _facts_of_step(step: Step) -> list[tuple[str, object]]:
     ]
     if step.is_credited is not None:
         facts.append(("tracker:credited", step.is_credited))
-    facts += [("tracker:changed", f"{plain(before)} → {plain(after)}") for before, after in step.changed]
+    facts += [("tracker:changed", change_as_text(*words)) for words in step.changed]
     return facts + [("tracker:evidence", _evidence(row)) for row in step.link.evidence]
 
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from scraper.model import Label
-from scraper.trace.chain import Node, plain
+from scraper.trace.chain import Node, change_as_text, plain
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,12 +47,12 @@ def ris(reference: Reference) -> str:
 
 def csl_json(reference: Reference) -> str:
     """A list of two items of type ``webpage`` (Citation Style Language 1.0.2)."""
-    return json.dumps([_csl_item(entry) for entry in _entries(reference)], ensure_ascii=False, indent=2)
+    return json.dumps([_csl_item(entry) for entry in _entries(reference)], ensure_ascii=False, indent=2) + "\n"
 
 
 def _entries(reference: Reference) -> tuple[_Entry, _Entry]:
     verdict = f", {reference.label}" if reference.label else ""
-    words = "; ".join(f"“{plain(before)}” → “{plain(after)}”" for before, after in reference.changed[:5])
+    words = "; ".join(change_as_text(*words) for words in reference.changed[:5])
     note = f"Taken from {plain(reference.source.outlet)}{verdict}, confidence {reference.confidence:.2f}"
     note += f". Changed: {words}" if words else ""
     key = f"link{reference.link_id}"

@@ -199,13 +199,15 @@ def _notes(found: Chain, node_id: int, step: Step | None) -> list[str]:
 def _changed(step: Step) -> str:
     if not step.changed:
         return ""
-    shown = [f"{_words(before)} → {_words(after)}" for before, after in step.changed[:WORDS_SHOWN]]
+    shown = [change_as_text(*words, width=40) for words in step.changed[:WORDS_SHOWN]]
     more = len(step.changed) - len(shown)
     return ": " + "; ".join(shown) + (f"; and {more} more" if more > 0 else "")
 
 
-def _words(words: str) -> str:
-    return f"“{_cut(plain(words), 40)}”" if words.strip() else "(nothing)"
+def change_as_text(before: str, after: str, *, width: int = 200) -> str:
+    """One change as people read it: ``“around” → “up to”``, ``“not” → (nothing)``; words are cut at ``width``."""
+    sides = (f"“{_cut(plain(words), width)}”" if words.strip() else "(nothing)" for words in (before, after))
+    return " → ".join(sides)
 
 
 def path_as_text(found: Chain) -> str:
