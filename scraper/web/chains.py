@@ -155,8 +155,7 @@ def sentence(found: Chain, facts: dict[int, Row], flat: dict[int, Row]) -> str:
         parts.append(f"{many(len(altered), 'copy')} {'is' if len(altered) == 1 else 'are'} altered{passed}.")
     uncredited = [step for step in held if step.is_credited is False]
     if uncredited:
-        named = "names" if len(uncredited) == 1 else "name"
-        parts.append(f"{len(uncredited)} of them {named} no source.")
+        parts.append(f"{many(len(uncredited), 'copy')} {'names' if len(uncredited) == 1 else 'name'} no source.")
     return " ".join([*parts, *_corrections(found, facts, flat)])
 
 

@@ -198,9 +198,16 @@ def _paragraphs(shown: Version, carrying: list[Row], answers: dict[int, Comparis
         for span in cut:
             number += 1
             copies = [carried for row in carrying if (carried := _carried(row, answers[row["match_id"]], span))]
-            sentences.append({"number": number, "words": shown.text[slice(*span)], "span": span, "copies": copies})
+            sentences.append({"number": number, "words": shown.text[slice(*span)], "span": span, "mark": _mark(copies),
+                              "copies": copies})  # fmt: skip
         if sentences:
             yield {"sentences": sentences}
+
+
+def _mark(copies: list[dict[str, Any]]) -> str:
+    """What copies made of a sentence: changed what it claims, only its wording, or nothing."""
+    changed = [row["is_material"] for copy in copies for row in copy["changed"]]
+    return "≠" if any(changed) else "~" if changed else ""
 
 
 def _carried(row: Row, found: Comparison | None, span: Span) -> dict[str, Any] | None:

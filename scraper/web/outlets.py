@@ -10,7 +10,7 @@ from scraper.store.pages import changed_words, newest_altered, newest_links, out
 from scraper.trace.chain import plain
 from scraper.web.asked import Asked, Odd
 from scraper.web.page import Elsewhere, Page
-from scraper.web.plots import bars, columns, delays, matrix
+from scraper.web.plots import bars, columns, credit, delays, matrix
 from scraper.web.reading import Reading
 
 _IN_MATRIX = 14
@@ -26,12 +26,18 @@ def outlets_page(store: Store, asked: Asked, reading: Reading) -> Page:
         template="outlets.html",
         title="Outlets",
         data={"rows": rows[:500], "pairs": pairs[:200]},
-        shown={"matrix": _matrix(pairs)},
+        shown={"matrix": _matrix(pairs), "credit": credit(_credited(rows))},
     )
 
 
 def _busiest(row: Row) -> tuple[int, str]:
     return (-((row["copies"] or 0) + (row["copied_by_others"] or 0) * 2), row["title"])
+
+
+def _credited(rows: list[Row]) -> list[tuple[str, str, int, int]]:
+    """The outlets that copy most."""
+    busiest = sorted(rows, key=lambda row: (-(row["copies"] or 0), row["title"]))[:_IN_MATRIX]
+    return [(row["id"], row["title"], row["copies"] or 0, row["credited"] or 0) for row in busiest]
 
 
 def _matrix(pairs: list[Row]) -> dict[str, Any]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from urllib.parse import quote
 
 from markupsafe import Markup
@@ -17,14 +18,26 @@ _DELAYS: tuple[tuple[str, float], ...] = (
     ("before", 0.0), ("< 10 min", 1 / 6), ("< 30 min", 0.5), ("< 1 h", 1.0), ("< 3 h", 3.0), ("< 6 h", 6.0),
     ("< 12 h", 12.0), ("< 1 day", 24.0), ("< 2 days", 48.0), ("< 1 week", 168.0), ("later", float("inf")),
 )  # fmt: skip
-_MOST_COLUMNS = 36
+_MONTH = re.compile(r"\d{4}-(?:0[1-9]|1[0-2])")
+_FEWEST_COLUMNS, _MOST_COLUMNS = 8, 36
 _CELL = 46.0
 
 
 def columns(counted: Sequence[tuple[str, int, int]]) -> Markup:
     """Columns over time, (month, all, of which altered); altered ones hatched at the foot."""
-    shown = counted[-_MOST_COLUMNS:]
+    known = {month: (total, part) for month, total, part in counted if _MONTH.fullmatch(month or "")}
+    shown = [(month, *known.get(month, (0, 0))) for month in _months(known)]
     return _columns([(moment(month), total, part) for month, total, part in shown], "Copies by month")
+
+
+def _months(known: Iterable[str]) -> list[str]:
+    """Every month from the first to the last, so that gaps are seen; at least a few, at most the last three years."""
+    numbers = sorted(int(month[:4]) * 12 + int(month[5:]) - 1 for month in known)
+    if not numbers:
+        return []
+    last = numbers[-1]
+    first = max(min(numbers[0], last - _FEWEST_COLUMNS + 1), last - _MOST_COLUMNS + 1)
+    return [f"{number // 12:04}-{number % 12 + 1:02}" for number in range(first, last + 1)]
 
 
 def delays(counted: Sequence[tuple[float, int]]) -> Markup:
@@ -42,7 +55,7 @@ def _columns(shown: Sequence[tuple[str, int, int]], title: str) -> Markup:
     if not shown:
         return Markup("")
     most = max(total for _, total, _ in shown) or 1
-    left, foot, top = 8.0, 46.0, 20.0
+    left, foot, top = 30.0, 46.0, 20.0
     step = min(64.0, (_WIDTH - 2 * left) / len(shown))
     tall = _HEIGHT - foot - top
     parts = [_pattern()]
@@ -84,14 +97,38 @@ def bars(counted: Sequence[tuple[str, int]]) -> Markup:
     return _framed(parts, _WIDTH, 16 + len(counted) * 26.0, "Alterations by kind")
 
 
+def credit(counted: Sequence[tuple[str, str, int, int]]) -> Markup:
+    """Per outlet (id, name, copies, of which credited): filled where the source is named, hollow where it is not."""
+    shown = [row for row in counted if row[2]]
+    if not shown:
+        return Markup("")
+    most, left = max(row[2] for row in shown), 190.0
+    parts: list[Markup] = []
+    for index, (outlet_id, name, copies, named) in enumerate(shown):
+        y, scale = 8 + index * 26.0, (_WIDTH - left - 80) / most
+        said = f"{plain(name)}: {named} of {many(copies, 'copy')} name the source"
+        parts += [
+            _named(outlet_id, name, {"x": left - 10, "y": y + 13, "text_anchor": "end"}),
+            tag("rect", tag("title", said), x=left, y=y, width=max(2.0, copies * scale), height=18, rx=2,
+                class_="plot-rest"),
+            tag("text", f"{named:,} of {copies:,}", x=left + max(2.0, copies * scale) + 7, y=y + 13,
+                class_="plot-figure"),
+        ]  # fmt: skip
+        if named:
+            parts.insert(
+                -1, tag("rect", x=left, y=y, width=max(2.0, named * scale), height=18, rx=2, class_="plot-bar")
+            )
+    return _framed(parts, _WIDTH, 14 + len(shown) * 26.0, "Copies that name their source, per outlet")
+
+
 def matrix(
     sources: Sequence[tuple[str, str]], copiers: Sequence[tuple[str, str]], cells: Mapping[tuple[str, str], Row]
 ) -> Markup:
     """Sources down, copiers across: the number of copies, darker where more of them are altered (written too)."""
     if not cells:
         return Markup("")
-    left, top = 210.0, 132.0
-    width = left + len(copiers) * _CELL + 40
+    left, top = 230.0, 150.0
+    width = left + len(copiers) * _CELL + 130
     height = top + len(sources) * _CELL * 0.78 + 12
     parts = []
     for index, (outlet_id, name) in enumerate(copiers):
@@ -113,7 +150,7 @@ def matrix(
 
 def _named(outlet_id: str, name: str, where: Mapping[str, object]) -> Markup:
     shown = plain(name)
-    shown = shown if len(shown) <= 26 else shown[:25].rstrip() + "…"
+    shown = shown if len(shown) <= 30 else shown[:29].rstrip() + "…"
     text = tag("text", tag("title", name), shown, class_="plot-outlet", **where)
     return tag("a", text, href=f"/outlets/{quote(outlet_id, safe='')}")
 

@@ -6,10 +6,11 @@ from markupsafe import Markup
 
 from scraper.web.rows import Row, Table
 from scraper.web.svg import joined, tag
-from scraper.web.words import many
+from scraper.web.words import kind_sign, many
 
-WIDTH, HEIGHT, GAP = 1000.0, 26.0, 3.0
-_LEAST = 7.0
+HEIGHT = 28.0
+_GAP, _LEAST = 0.35, 0.8
+"""Shares of the whole width, in percent: between two fields, and of the smallest field."""
 _SAID = {
     "same": "unchanged",
     "changed": "changed",
@@ -17,6 +18,7 @@ _SAID = {
     "added": "only in the copy",
     "moved": "moved",
 }
+_SIGNS = {"same": "=", "changed": "~", "left out": "−", "added": "+", "moved": "↕"}
 
 
 def strip(table: Table, *, linked: bool = True) -> Markup:
@@ -24,16 +26,14 @@ def strip(table: Table, *, linked: bool = True) -> Markup:
     if not table.rows:
         return Markup("")
     lengths = [max(1, *(sum(one.letters for one in side) for side in (row.source, row.copy))) for row in table.rows]
-    free = WIDTH - GAP * (len(lengths) - 1)
-    widths = _shared(lengths, max(free, len(lengths) * 1.0))
+    gap = min(_GAP, 15 / len(lengths))
     fields, at = [], 0.0
-    for row, width in zip(table.rows, widths, strict=True):
-        fields.append(_field(row, at, width, linked=linked))
-        at += width + GAP
+    for row, width in zip(table.rows, _shared(lengths, 100 - gap * (len(lengths) - 1)), strict=True):
+        fields.append(_field(row, table, at, width, linked=linked))
+        at += width + gap
     return tag(
-        "svg", _patterns(), *fields, class_="strip", viewBox=f"0 0 {max(WIDTH, at):.0f} {HEIGHT:.0f}",
-        role="group" if linked else "img", aria_label="Map of the comparison, in the order of the page",
-        preserveAspectRatio="none",
+        "svg", _patterns(), *fields, class_="strip", height=HEIGHT, role="group" if linked else "img",
+        aria_label="Map of the comparison, in the order of the page",
     )  # fmt: skip
 
 
@@ -44,17 +44,31 @@ def _shared(lengths: list[int], free: float) -> list[float]:
     return [least + rest * length / total for length in lengths]
 
 
-def _field(row: Row, at: float, width: float, *, linked: bool) -> Markup:
+def _field(row: Row, table: Table, at: float, width: float, *, linked: bool) -> Markup:
     kind = row.kind.replace(" ", "-") + (" is-material" if row.is_material else "")
     said = f"Paragraph {row.anchor[1:]}: {_SAID[row.kind]}"
     if row.alterations:
         said += f", {many(len(row.alterations), 'difference')}"
-    shapes = [tag("rect", tag("title", said), x=at, y=1.0, width=width, height=HEIGHT - 2, class_=f"field {kind}")]
-    if row.is_material:
-        shapes.append(tag("rect", x=at, y=HEIGHT - 8, width=width, height=7.0, class_="field-mark"))
+    box = tag("rect", x=f"{at:.2f}%", y=1, width=f"{width:.2f}%", height=HEIGHT - 2, rx=2, class_=f"field {kind}")
+    shapes = [tag("title", said), box]
+    shown = _sign(row, table, width)
+    if shown:
+        middle = f"{at + width / 2:.2f}%"
+        shapes.append(tag("text", shown, x=middle, y=19, text_anchor="middle", class_=f"field-sign on-{kind}"))
     if not linked:
-        return joined(shapes)
-    return tag("a", *shapes, href=f"#{row.anchor}", aria_label=said, class_="field-link")
+        return joined([tag("g", *shapes)])
+    return tag("a", *shapes, href=f"#{row.anchor}", class_="field-link")
+
+
+def _sign(row: Row, table: Table, width: float) -> str:
+    """What is written in a field: the kinds of material change where there is room, else one sign, else nothing."""
+    if width < 1.6:
+        return ""
+    changed = [table.alterations[number - 1] for number in row.alterations]
+    kinds = list(dict.fromkeys(kind_sign(one.kind) for one in changed if one.is_material))
+    if not kinds:
+        return _SIGNS[row.kind]
+    return " ".join(kinds) if width > 1.6 + 1.2 * len(kinds) else "≠"
 
 
 def _patterns() -> Markup:

@@ -11,6 +11,7 @@ from urllib.parse import parse_qsl, quote, urlencode
 from starlette.responses import RedirectResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from scraper.store.database import Store
 from scraper.store.questions import table_metadata
 
 BASE = "/data/"
@@ -58,9 +59,14 @@ def _as_json(scope: Scope) -> str | None:
 
 
 def _datasette(path: Path) -> ASGIApp:
+    metadata = {**table_metadata(path.stem), "source": "the pages over this database", "source_url": "/"}
+    tables = metadata["databases"][path.stem]["tables"]
+    with Store.open(path, read_only=True) as store:  # working tables are hidden, as promised in the schema
+        working = [name for name in (*store.db.table_names(), *store.db.view_names()) if name.startswith("_")]
+    tables.update({name: {**tables.get(name, {}), "hidden": True} for name in working})
     made: Any = import_module("datasette.app").Datasette(
         [str(path)],
-        metadata=table_metadata(path.stem),
+        metadata=metadata,
         settings={"base_url": BASE, "default_page_size": 50, "sql_time_limit_ms": 3_000, "allow_download": False},
     )
     app: ASGIApp = made.app()
