@@ -15,16 +15,18 @@ from typing import NamedTuple
 from scraper.model import Alteration, AlterationKind, Forgiven, Span
 from scraper.text.align import Aligned
 from scraper.text.changes import MOSTLY_SOURCE, Changes, changes_of
+from scraper.text.exchanged import is_exchange, with_names_joined
 from scraper.text.forgiveness import forgiven_in
 from scraper.text.kinds import MOST_SPLIT, Row, edit_of, is_manifold, row_of, rules
 from scraper.text.marks import Quoted, differing_marks
 from scraper.text.matching import differing_words, matched
 from scraper.text.names import Names
+from scraper.text.polarity import negations
 from scraper.text.quantities import belongs, quantities
 from scraper.text.scripts import LATIN_LANGUAGES
 from scraper.text.stretches import Change, Kept, Sides, Stretch, spans_of
-from scraper.text.traits import FILLER, QUANTITY
-from scraper.text.values import Quantity, doubt, same
+from scraper.text.traits import FILLER, LISTED, QUANTITY
+from scraper.text.values import Quantity, doubt, measures_of, same
 from scraper.text.words import Words
 
 __all__ = ["Differences", "differences", "rules"]
@@ -55,9 +57,9 @@ def differences(sides: Sides, aligned: Aligned) -> Differences:
     """Read an alignment as alterations, passages and what is forgiven."""
     found = changes_of(sides, aligned)
     reading = _Reading(sides=sides, ours=Names(sides.source, sides.lists), theirs=Names(sides.copy, sides.lists))
-    moved = _moved_words(sides, found)
+    moved = _moved_words(sides, found, reading.ours)
     changed = sorted(found.changed, key=itemgetter(2, 0))
-    reading.read(changed, found)
+    reading.read(with_names_joined(reading.ours, reading.theirs, changed), found)
     rows = sorted(reading.rows, key=lambda row: (row.copy, row.source))
     return Differences(
         alterations=_written(sides, rows),
@@ -97,18 +99,23 @@ def _written(sides: Sides, rows: list[Row]) -> tuple[Alteration, ...]:
     return tuple(written)
 
 
-def _moved_words(sides: Sides, found: Changes) -> list[Change]:
+def _moved_words(sides: Sides, found: Changes, names: Names) -> list[Change]:
     """Takes from what was lost and what is new the words that one place lost and another took over as they were."""
-    lost: dict[int, list[Stretch]] = {}
-    for stretch in [*found.left_out, *(Stretch(c[0], c[1]) for c in found.changed if c[2] == c[3])]:
-        if stretch.end - stretch.start > 1:
-            lost.setdefault(_in_any_order(sides.source, stretch), []).append(stretch)
+    lost: dict[int, list[Change]] = {}
+    gone = [*(Change(*stretch, 0, 0) for stretch in found.left_out), *(c for c in found.changed if c[2] == c[3])]
+    for change in gone:
+        if change[1] - change[0] > 1:
+            lost.setdefault(_in_any_order(sides.source, change[0], change[1]), []).append(change)
     moved: list[Change] = []
     new = [*found.added, *(Stretch(c[2], c[3]) for c in found.changed if c[0] == c[1])] if lost else []
     for stretch in new:
-        twins = lost.get(_in_any_order(sides.copy, stretch))
-        if twins and sorted(sides.source.keys[slice(*twins[-1])]) == sorted(sides.copy.keys[slice(*stretch)]):
-            moved.append(Change(*twins.pop(), *stretch))
+        twins = lost.get(_in_any_order(sides.copy, *stretch))
+        if not twins or is_exchange(sides, names, twins[-1], stretch):
+            continue
+        start, end = twins[-1][:2]
+        if sorted(sides.source.keys[start:end]) == sorted(sides.copy.keys[slice(*stretch)]):
+            twins.pop()
+            moved.append(Change(start, end, *stretch))
     if moved:
         sources = {Stretch(move.source, move.source_end) for move in moved}
         copies = {Stretch(move.copy, move.copy_end) for move in moved}
@@ -123,9 +130,9 @@ def _moved_words(sides: Sides, found: Changes) -> list[Change]:
     return moved
 
 
-def _in_any_order(words: Words, stretch: Stretch) -> int:
+def _in_any_order(words: Words, start: int, end: int) -> int:
     """The same number for the same words, whatever their order."""
-    return sum(map(hash, words.keys[stretch.start : stretch.end]))
+    return sum(map(hash, words.keys[start:end]))
 
 
 # --- numbers and dates, together with the equal words that belong to them ----------------------------------------
@@ -174,8 +181,18 @@ class _Reading:
 
     def read(self, changed: list[Change], found: Changes) -> None:
         self._read_changes(changed, found.kept)
+        self._read_joined(found.kept)
         self._read_marks(found.kept, changed)
         self._read_disguises(found.kept)
+
+    def _read_joined(self, kept: list[Kept]) -> None:
+        """A lost space that swallows a no (``no table``, ``notable``) is more than a lost space."""
+        source, copy, lists = self.sides
+        for part in kept:
+            if not part.is_run:
+                ours, theirs = (part.source, part.source_end), (part.copy, part.copy_end)
+                if len(negations(source, lists, *ours)) != len(negations(copy, lists, *theirs)):
+                    self.rows.append(Row("negation", True, ours, theirs))
 
     def _read_changes(self, changed: list[Change], kept: list[Kept]) -> None:
         """Plain changes one by one, the others with their numbers and dates, joined where one reaches into the next."""
@@ -246,20 +263,43 @@ class _Reading:
         pairs = matched(ours, theirs) if ours or theirs else []
         at_source, at_copy = area.source, area.copy
         for one, other in pairs:
+            self._read_rest(area, (at_source, one.start), (at_copy, other.start), has_values=True)
+            at_source, at_copy = one.end, other.end
             if not same(one, other):
-                self._read_value(one, other)
+                at_source, at_copy = self._read_value(area, one, other)
             elif _touches(area, one, other):
                 self._forgive(
                     "number" if one.kind == "number" else "date", (one.start, one.end), (other.start, other.end)
                 )
-            self._read_rest(area, (at_source, one.start), (at_copy, other.start), has_values=True)
-            at_source, at_copy = one.end, other.end
         self._read_rest(area, (at_source, area.source_end), (at_copy, area.copy_end), has_values=bool(pairs))
 
-    def _read_value(self, one: Quantity, other: Quantity) -> None:
+    def _read_value(self, area: _Area, one: Quantity, other: Quantity) -> tuple[int, int]:
+        """One row for two values, with the word that stands for a unit and is in no list; where both end."""
         source, copy = differing_words(self.sides, one, other)
+        ends = one.end, other.end
+        if measures_of(one) != measures_of(other):
+            ends = self._with_unknown_units(area, one, other)
+            source = (source[0], max(source[1], ends[0]))
+            copy = (copy[0], max(copy[1], ends[1]))
         kind: AlterationKind = "date" if one.kind == other.kind == "date" else "number"
         self.rows.append(Row(kind, True, source, copy, doubt(one, other) if one.kind == "number" else None))
+        return ends
+
+    def _with_unknown_units(self, area: _Area, one: Quantity, other: Quantity) -> tuple[int, int]:
+        """Where two numbers end if a changed word right behind one is the unit that the other has by name."""
+        source, copy = one.end, other.end
+        for start, end, first, last in area.changes:
+            lost, new = self.sides.source.keys[start:end], self.sides.copy.keys[first:last]
+            if start == one.end and last <= other.end and self._may_be_unit(lost):
+                source = end
+            elif first == other.end and end <= one.end and self._may_be_unit(new):
+                copy = last
+        return source, copy
+
+    def _may_be_unit(self, keys: list[str]) -> bool:
+        """Whether words are one that stands in no list."""
+        lists = self.sides.lists
+        return len(keys) == 1 and keys[0] not in lists.stop and not lists.traits[keys[0]] & LISTED
 
     def _read_rest(self, area: _Area, source: tuple[int, int], copy: tuple[int, int], *, has_values: bool) -> None:
         """What of the area's changes lies between two quantities."""

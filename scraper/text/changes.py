@@ -15,6 +15,7 @@ from scraper.text.align import Aligned
 from scraper.text.anchors import firm, settled
 from scraper.text.sentence_ends import with_whole_sentences
 from scraper.text.settling import Changes, Gap, is_replaced_inside
+from scraper.text.strays import without_strays
 from scraper.text.stretches import Change, Kept, Sides, Stretch
 
 __all__ = ["MOSTLY_SOURCE", "Changes", "changes_of"]
@@ -54,7 +55,7 @@ class _Frame:
 
     def walk(self, kept: Sequence[Kept], region: Change) -> None:
         """Settle what lies between kept words, before the first and behind the last."""
-        holds = firm(self.sides, settled(self.sides, kept, region), region)
+        holds = without_strays(self.sides, firm(self.sides, settled(self.sides, kept, region), region))
         before: Kept | None = None
         for at in range(len(holds) + 1):
             after = holds[at] if at < len(holds) else None

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
 from scraper.model import AlterationKind
+from scraper.text.exchanged import only_lists
 from scraper.text.names import Names, differing
 from scraper.text.polarity import negated_otherwise, opposed_in_form, qualified_otherwise
 from scraper.text.quantities import quantities
@@ -36,6 +38,8 @@ _SHORTER = 1 << 23
 _QUOTED = 1 << 24
 """It stands inside quotation marks on a side that has words in it."""
 
+_GLUED = re.compile(r"(?<=[a-zß-öø-ÿ])[A-ZÀ-ÖØ-Þ]\w+$")
+"""A capital inside a word."""
 MOST_SPLIT = 4
 """Words up to which a change of n words into n is looked at word by word."""
 _CLAUSE = 5
@@ -251,16 +255,21 @@ def _relative_day(edit: Edit) -> Row | None:
 def _speaker(edit: Edit) -> Row | None:
     if edit.is_quoted or not _is_beside_quotation(edit.sides.source, *edit.source):
         return None
-    speaks = _is_speaker(edit.ours, *edit.source) and _is_speaker(edit.theirs, *edit.copy)
+    if not _is_who(edit.ours, *edit.source) and not _is_who(edit.theirs, *edit.copy):
+        return None
+    speaks = _is_beside_speech(edit.ours, *edit.source) and _is_beside_speech(edit.theirs, *edit.copy)
     return edit.row("quotation") if speaks else None
 
 
-def _is_speaker(names: Names, start: int, end: int) -> bool:
-    """Whether words name who says a quotation: a role or a name beside a verb of saying."""
+def _is_who(names: Names, start: int, end: int) -> bool:
+    """Whether words name somebody: a role, or a name."""
+    return bool(names.lists.roles.touching(names.words.keys, start, end) or names.inside(start, end))
+
+
+def _is_beside_speech(names: Names, start: int, end: int) -> bool:
+    """Whether words stand where somebody says a quotation: beside it, and beside a verb of saying."""
     words, lists = names.words, names.lists
     if not lists.speech.touching(words.keys, max(0, start - _NEAR), min(len(words), end + _NEAR)):
-        return False
-    if not (lists.roles.touching(words.keys, start, end) or names.inside(start, end)):
         return False
     if not _is_beside_quotation(words, start, end):
         return False
@@ -270,9 +279,13 @@ def _is_speaker(names: Names, start: int, end: int) -> bool:
 
 
 def _past_name(words: Words, names: Names, at: int, step: int) -> int:
-    """The first word beyond the rest of a name or title."""
+    """The first word beyond the rest of a name or title and the small words before it."""
     limit = at + 4 * step
-    while 0 <= at < len(words) and at != limit and names.is_name(at):
+    lists = names.lists
+    while 0 <= at < len(words) and at != limit:
+        is_small = words.keys[at] in lists.stop and lists.speech.at(words.keys, at) is None
+        if not is_small and not names.is_name(at):
+            break
         at += step
     return at
 
@@ -283,20 +296,45 @@ def _is_beside_quotation(words: Words, start: int, end: int) -> bool:
 
 def _name(edit: Edit) -> Row | None:
     ours, theirs = edit.ours.inside(*edit.source), edit.theirs.inside(*edit.copy)
-    if edit.lost == edit.new == 1 and bool(ours) != bool(theirs):
-        # Where one word is a name for certain, a capital is enough for the other in its place.
-        names, other, at = (ours, edit.theirs, edit.copy[0]) if ours else (theirs, edit.ours, edit.source[0])
-        known = edit.ours if ours else edit.theirs
-        if known.is_certain(known.words.keys[names[0]]) and other.words.tokens[at][0].isupper():
-            return edit.row("name")
-    if not ours or not theirs:
-        return None
+    if bool(ours) != bool(theirs):
+        is_new = _is_name_beside_capital(edit, ours, theirs) or _is_glued(edit, ours or theirs)
+        return edit.row("name") if is_new else None
     lost, new = differing(edit.ours, edit.theirs, ours, theirs)
+    if not lost and not new:
+        return edit.row("name") if _has_exchanged(edit, ours, theirs) else None
     if not lost or not new or _is_abbreviation(edit):
         return None
     if edit.lost <= MOST_SPLIT and edit.new <= MOST_SPLIT:
         return edit.row("name")
     return Row("name", True, (lost[0], lost[-1] + 1), (new[0], new[-1] + 1))
+
+
+def _is_name_beside_capital(edit: Edit, ours: Sequence[int], theirs: Sequence[int]) -> bool:
+    """Whether one word is a name for certain: then a capital is enough for the other in its place."""
+    if not edit.lost == edit.new == 1:
+        return False
+    names, other, at = (ours, edit.theirs, edit.copy[0]) if ours else (theirs, edit.ours, edit.source[0])
+    known = edit.ours if ours else edit.theirs
+    return known.is_certain(known.words.keys[names[0]]) and other.words.tokens[at][0].isupper()
+
+
+def _is_glued(edit: Edit, named: Sequence[int]) -> bool:
+    """Whether a lost space glued another name to the word before it: metGreta for met Marta."""
+    names, words, span = edit.ours, edit.sides.copy, edit.copy
+    if not edit.ours.inside(*edit.source):
+        names, words, span = edit.theirs, edit.sides.source, edit.source
+    glued = [match.group().lower() for token in words.tokens[slice(*span)] if (match := _GLUED.search(token))]
+    keys = {names.words.keys[at] for at in named}
+    return any(tail not in keys for tail in glued)
+
+
+def _has_exchanged(edit: Edit, ours: Iterable[int], theirs: Iterable[int]) -> bool:
+    """Whether the same words name the same in another order: from Halden to Orlesk, from Orlesk to Halden."""
+    source, copy = edit.sides.source.keys, edit.sides.copy.keys
+    if sorted(source[slice(*edit.source)]) != sorted(copy[slice(*edit.copy)]):
+        return False
+    is_order = [source[at] for at in ours] != [copy[at] for at in theirs]
+    return is_order and not only_lists(edit.sides, source[slice(*edit.source)])
 
 
 def _is_abbreviation(edit: Edit) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from functools import cached_property
 
 from scraper.text.quantities import quantities
@@ -12,6 +12,8 @@ from scraper.text.words import Words
 
 _ALIKE = 0.3
 """Share of content words from which two sentences count as one sentence written anew."""
+_NEARLY_ALL = 0.7
+"""The same from which it does not matter that all of the shared words are names: a signature, a list of members."""
 _MOST_PAIRS = 4_000
 """Pairs of sentences that one gap is searched for; beyond, only its ends are compared."""
 _END_OF_SENTENCE = 12
@@ -44,6 +46,14 @@ class Part:
         """Its words without the function words; all of them where it is no whole sentence and has no others."""
         keys = frozenset(self._words.keys[self.start : self.end])
         return keys - self._sides.lists.stop or (keys if self.is_head or self.is_tail else frozenset())
+
+    def has_small(self, keys: Container[str]) -> bool:
+        """Whether one of these words stands in it without a capital, where the language gives capitals to names."""
+        words = self._words
+        if self._sides.lists.articles:
+            return True
+        inside = range(self.start, self.end)
+        return any(words.keys[at] in keys and not words.tokens[at][0].isupper() for at in inside)
 
     @cached_property
     def values(self) -> list[Quantity]:
@@ -130,6 +140,8 @@ def _is_one(source: Part, copy: Part, *, is_mostly_source: bool, is_between: boo
         return True
     if likeness(source, copy, is_mostly_source=is_mostly_source) > 0:
         return True
+    if not source.content.isdisjoint(copy.content) and not _have_a_frame(source, copy):
+        return False
     shorter, longer = sorted((len(source), len(copy)))
     return is_mostly_source and is_between and longer <= 3 * shorter + 3
 
@@ -139,13 +151,26 @@ def likeness(source: Part, copy: Part, *, is_mostly_source: bool) -> float:
     share = 0.0
     if not source.content.isdisjoint(copy.content):
         share = 2 * len(source.content & copy.content) / (len(source.content) + len(copy.content))
-        share = share if share >= _ALIKE else 0.0
+        share = share if share >= _ALIKE and _have_a_frame(source, copy) else 0.0
     if not share and _have_same_values(source, copy, is_mostly_source=is_mostly_source):
         return 1.0
     same_end = (source.is_head and copy.is_head) or (source.is_tail and copy.is_tail)
     if same_end and (share or _are_short(source, copy, is_mostly_source=is_mostly_source)):
         return 1 + share
     return share
+
+
+def _have_a_frame(source: Part, copy: Part) -> bool:
+    """Whether two parts share more than names: what is said, not only who or where.
+
+    Two leads that both name the agency and the town are two sentences, not one written anew.
+    """
+    if source.is_head or source.is_tail or copy.is_head or copy.is_tail:
+        return True
+    shared = source.content & copy.content
+    if 2 * len(shared) >= _NEARLY_ALL * (len(source.content) + len(copy.content)):
+        return True
+    return source.has_small(shared) or copy.has_small(shared)
 
 
 def _have_same_values(source: Part, copy: Part, *, is_mostly_source: bool) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from scraper.text.likeness import Part, pairs_of_parts, parts_of_gap
 from scraper.text.refinement import refined
-from scraper.text.stretches import Change, Kept, Sides, Stretch, ends, opens
+from scraper.text.stretches import Change, Kept, Sides, Stretch, ends, opens, sentence_around
 from scraper.text.words import Words
 
 _SUBSTANTIAL = 0.5
@@ -183,7 +183,7 @@ class Gap:
                 return True
         if both and not self._is_mostly_source:
             return False
-        return len(part) <= len(_sentence(words, part.start)) * (1 - _SUBSTANTIAL)
+        return len(part) <= len(sentence_around(words, part.start)) * (1 - _SUBSTANTIAL)
 
 
 def is_replaced_inside(sides: Sides, gap: Change) -> bool:
@@ -206,16 +206,6 @@ def _breaks(words: Words, start: int, end: int) -> bool:
     if gaps.count(" ") == len(gaps):
         return False
     return any(gap != " " and ("\n" in gap or opens(words, at)) for at, gap in enumerate(gaps, start))
-
-
-def _sentence(words: Words, at: int) -> range:
-    """The words of the sentence that word ``at`` stands in."""
-    start, end = at, at + 1
-    while not opens(words, start):
-        start -= 1
-    while not opens(words, end):
-        end += 1
-    return range(start, end)
 
 
 def _parts_paragraphs(words: Words, at: int) -> bool:

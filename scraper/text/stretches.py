@@ -68,6 +68,16 @@ def opens(words: Words, at: int) -> bool:
     return words.opens_sentence(at)
 
 
+def sentence_around(words: Words, at: int) -> range:
+    """The words of the sentence that word ``at`` stands in."""
+    start, end = at, at + 1
+    while not opens(words, start):
+        start -= 1
+    while not opens(words, end):
+        end += 1
+    return range(start, end)
+
+
 def ends(words: Words, at: int) -> bool:
     """Whether the words before ``at`` end in a full stop or the like."""
     return any(mark in words.gaps[at] for mark in ".!?。！？؟۔։।")

@@ -55,6 +55,11 @@ def doubt(source: Quantity, copy: Quantity) -> str | None:
     return "the mark in it may group digits or be a decimal mark: the same value in one reading"
 
 
+def measures_of(quantity: Quantity) -> dict[str, str]:
+    """Its currency and its unit, as far as they are known."""
+    return {part.name: part.value for part in quantity.parts if part.name in ("currency", "unit")}
+
+
 def is_number(words: Words, at: int) -> bool:
     """Whether a word is written in digits."""
     return words.keys[at][-1:].isdigit()
