@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import itertools
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from scraper.web.places import NAMES, Placed, Scale
 
@@ -91,10 +92,10 @@ def trunks_of(placed: Sequence[Placed], scale: Scale, gutter: float) -> tuple[li
 
 def _stand(trunks: Sequence[Trunk], placed: Sequence[Placed], scale: Scale, gutter: float) -> float:
     """Each trunk goes through rows near its source where nothing stands, or left of all nodes, in the gutter."""
-    taken: dict[int, list[tuple[float, float, int]]] = defaultdict(list)
+    taken = []
     for one in placed:
         before, after = scale.reach(one.spot)
-        taken[one.row].append((one.x - before, one.x + after, one.spot.id))
+        taken.append(_Taken(one.x - before, one.x + after, range(one.row, one.row + 1), one.spot.id))
     left = NAMES + gutter
     crowded = []
     for trunk in sorted(trunks, key=lambda one: (len(one.crossed), one.source.row, one.source.x)):
@@ -105,18 +106,30 @@ def _stand(trunks: Sequence[Trunk], placed: Sequence[Placed], scale: Scale, gutt
             crowded.append(trunk)
             continue
         trunk.column = column
-        for row in trunk.crossed:
-            taken[row].append((column - 4, column + 4, 0))
+        taken.append(_Taken(column - 4, column + 4, trunk.crossed, 0))
     return _into_gutter(crowded, scale.track + 1, left)
 
 
-def _in_the_way(trunk: Trunk, taken: Mapping[int, Sequence[tuple[float, float, int]]]) -> Iterator[tuple[float, float]]:
-    """What stands in the rows that it crosses, and at both ends beside its own nodes."""
+class _Taken(NamedTuple):
+    """Room in some rows that a node takes, or a trunk (whose number is 0) that goes through them."""
+
+    start: float
+    end: float
+    rows: range
+    number: int
+
+
+def _in_the_way(trunk: Trunk, taken: Iterable[_Taken]) -> list[tuple[float, float]]:
+    """What stands in the rows that it crosses, and at both ends beside its own nodes; only what is near."""
     crossed, own = trunk.crossed, {trunk.source.spot.id, *(copy.spot.id for copy in trunk.copies)}
-    for row in range(crossed.start - 1, crossed.stop + 1):
-        for start, end, number in taken.get(row, ()):
-            if row in crossed or number not in own:
-                yield start, end
+    first, last = crossed.start - 1, crossed.stop
+    leftmost, rightmost = trunk.start - _FARTHEST, trunk.start + _FARTHEST
+    return [
+        (start, end)
+        for start, end, rows, number in taken
+        if rows.start <= last and rows.stop > first and end > leftmost and start < rightmost
+        if number not in own or (rows.start < crossed.stop and rows.stop > crossed.start)
+    ]
 
 
 def _free(wanted: float, spans: Iterable[tuple[float, float]], bounds: tuple[float, float]) -> float | None:
