@@ -24,6 +24,7 @@ from scraper.store.index import Index
 from scraper.store.linked import (
     all_linked,
     documents_to_settle,
+    is_indexed,
     link_again,
     mark_matched,
     mark_settled,
@@ -46,6 +47,8 @@ AHEAD = 3
 """Batches that are looked up, and compared, ahead of the one that is written."""
 _A_SEARCH, _A_COMPARISON = 10, 4
 """Versions, and pairs, that go to a matcher at once."""
+_INDEXED_AT_ONCE = 5_000
+"""Versions that are taken into the index in one transaction, where they are not in it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,14 +92,19 @@ def link(store: Store, *, everything: bool = False) -> Iterator[Linked]:
     """
     if everything:
         link_again(store, METHOD)
-    _merge(store)
+    _ready_index(store)
     yield from _match_all(store)
     yield from _settle_all(store)
     all_linked(store)
 
 
-def _merge(store: Store) -> None:
+def _ready_index(store: Store) -> None:
+    """What is not in the index is not found, and what is not merged is found slowly."""
     index = Index(store.db.conn)
+    is_lacking = not is_indexed(store)
+    while is_lacking:
+        with store.transaction():
+            is_lacking = index.catch_up(_INDEXED_AT_ONCE) > 0
     is_more = True
     while is_more:
         with store.transaction():
@@ -110,7 +118,7 @@ def _match_all(store: Store) -> Iterator[Linked]:
     waiting = len(versions_to_link(store, METHOD, limit=ALONE + 1))
     if not waiting:
         return
-    with MatchingPool(store.path) if waiting > ALONE and cores() > 1 else Here(store) as matching:
+    with MatchingPool(store.path, cores()) if waiting > ALONE and cores() > 1 else Here(store) as matching:
         for batch in _compared(store, matching):
             with store.transaction():
                 for coming in batch.coming:

@@ -19,7 +19,6 @@ from types import TracebackType
 from typing import Any, Protocol, Self, TypeVar
 
 from scraper.matching import Compared, Matcher, Pairing
-from scraper.reading_pool import cores
 from scraper.store.database import Store, StoreError
 from scraper.store.index import MEMORY
 
@@ -60,20 +59,19 @@ class Here:
 
 
 class MatchingPool:
-    """Matchers in processes of their own, one per core unless told otherwise; to be closed when done with.
+    """So many matchers in processes of their own; to be closed when done with.
 
     ``memory``: bytes of the index that all of them together may hold.
     """
 
-    def __init__(self, database: Path, matchers: int | None = None, *, memory: int = MEMORY) -> None:
-        count = matchers or cores()
-        self._command = (str(database.absolute()), str(memory // count))
-        self._all = {_Process(self._command) for _ in range(count)}
+    def __init__(self, database: Path, matchers: int, *, memory: int = MEMORY) -> None:
+        self._command = (str(database.absolute()), str(memory // matchers))
+        self._all = {_Process(self._command) for _ in range(matchers)}
         self._free: SimpleQueue[_Process] = SimpleQueue()
         for process in self._all:
             self._free.put(process)
         # Threads that do nothing but wait for their process
-        self._hands = ThreadPoolExecutor(count, thread_name_prefix="matching")
+        self._hands = ThreadPoolExecutor(matchers, thread_name_prefix="matching")
 
     def look(self, version_ids: Sequence[int]) -> Future[list[list[Pairing]]]:
         return self._hands.submit(self._ask, "look", version_ids)

@@ -9,6 +9,7 @@ import json
 from collections.abc import Iterable
 
 from scraper.store.database import Store
+from scraper.store.index import SCHEME
 
 _EVERYTHING = "linking everything again"
 
@@ -24,6 +25,18 @@ def versions_to_link(store: Store, method: str, *, limit: int = 1_000, after: in
             (after, method, _matched(method), limit),
         )
     ]
+
+
+def is_indexed(store: Store) -> bool:
+    """Whether as many versions stand in the index as there are: it may be that of an older program, or not yet made."""
+    return bool(
+        store.value(
+            "SELECT (SELECT scheme FROM _index) IS ? AND (SELECT count(*) FROM versions) <= "
+            "(SELECT ifnull(sum(entries), 0) FROM _members) + (SELECT count(*) FROM _fresh) "
+            "- (SELECT count(*) FROM _removed)",
+            (SCHEME,),
+        )
+    )
 
 
 def mark_matched(store: Store, version_ids: Iterable[int], method: str) -> None:
