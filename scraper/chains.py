@@ -13,13 +13,13 @@ from scraper.store.matches import material_changes
 from scraper.trace.chain import Chain, Node, Step, chain
 
 
-def chain_of(store: Store, document_id: int) -> Chain:
-    """The walk from a stored document to its original, and the tree of all copies around it.
+def chain_of(store: Store, document_id: int, kin: Family | None = None) -> Chain:
+    """The walk from a stored document to its original, and the tree of all copies around it (``kin``, where known).
 
     Raises:
         LookupError: there is no such document.
     """
-    found = family(store, document_id)
+    found = kin or family(store, document_id)
     if not found.documents:
         raise LookupError(f"no document {document_id}")
     known = {document.id: node_of(document) for document in found.documents}

@@ -41,13 +41,14 @@ def chain_page(store: Store, asked: Asked) -> Page | File | Response:
     form = asked.word("format", ("json", "svg", *_FILES))
     equal = asked.word("steps", STEPS) == "equal"
     try:
-        found = chain_of(store, document_id)
+        kin = family(store, document_id)
+        found = chain_of(store, document_id, kin)
     except LookupError as error:
         raise Odd(f"There is no document {document_id}.", 404) from error
     if form in _FILES:
         return _file(found, form)
     facts = facts_of(store, found.documents)
-    flat = {row["copy_id"]: row for row in family(store, document_id).copies}
+    flat = {row["copy_id"]: row for row in kin.copies}
     made = spots(found, facts, {row["link_id"]: row["kept"] for row in flat.values()})
     titles = {facts[one.id]["outlet_id"]: one.node.outlet for one in made if one.id in facts}
     if form == "svg":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cache
 
 from markupsafe import Markup, escape
 
@@ -11,8 +12,8 @@ from scraper.trace.chain import plain
 
 def tag(name: str, /, *inside: object, **attributes: object) -> Markup:
     """One element. ``class_`` is ``class``, ``stroke_width`` is ``stroke-width``; ``None`` leaves an attribute out."""
-    written = "".join(f' {_attribute(key)}="{_value(value)}"' for key, value in attributes.items() if value is not None)
-    content = "".join(escape(one if isinstance(one, Markup) else _shown(str(one))) for one in inside)
+    written = "".join([f'{_opening(key)}{_value(value)}"' for key, value in attributes.items() if value is not None])
+    content = "".join([one if isinstance(one, Markup) else escape(_shown(str(one))) for one in inside])
     return Markup(f"<{name}{written}>{content}</{name}>" if content else f"<{name}{written}/>")  # noqa: S704 - escaped above
 
 
@@ -21,8 +22,9 @@ def joined(parts: Iterable[Markup]) -> Markup:
     return Markup("").join(parts)
 
 
-def _attribute(key: str) -> str:
-    return key.rstrip("_").replace("_", "-")
+@cache
+def _opening(key: str) -> str:
+    return f' {key.rstrip("_").replace("_", "-")}="'
 
 
 def _value(value: object) -> str:
