@@ -10,6 +10,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from scraper.text.fingerprints import (
+    ASKED,
     HASH_BITS,
     SHINGLE,
     SHORTEST_RUN,
@@ -118,11 +119,27 @@ def test_two_texts_that_share_twelve_words_in_a_row_share_a_stored_shingle(
 def test_a_probe_knows_where_its_shingle_begins() -> None:
     words = random_words(80, 1)
     asked = probes(np.concatenate((words, words)))
-    low = np.uint64((1 << HASH_BITS) - 1)
-    assert (shingle_hashes(words, SHINGLE) & low)[asked.positions[asked.positions < 70]].tolist() == asked.hashes[
-        asked.positions < 70
-    ].tolist()
-    assert asked.positions.max() < 80
+    shingles = shingle_hashes(np.concatenate((words, words)), SHINGLE) & np.uint64((1 << HASH_BITS) - 1)
+    assert shingles[asked.positions].tolist() == asked.hashes.tolist()
+    assert asked.positions.max() < 80 + ASKED
+
+
+def test_two_shingles_in_five_are_asked_for_and_one_of_any_four() -> None:
+    asked = np.sort(probes(random_words(100_000, 5)).positions)
+    assert 0.39 < len(asked) / 100_000 < 0.41
+    assert np.diff(asked).max() <= ASKED
+
+
+def test_of_the_stored_shingles_in_short_runs_most_are_asked_for() -> None:
+    stored, found = 0, 0
+    for seed in range(60):
+        words = random_words(400, seed)
+        edited = words.copy()
+        edited[::7] = random_words(len(edited[::7]), seed + 1000)
+        kept = np.intersect1d(fingerprint(words), shingle_hashes(edited, SHINGLE) & np.uint64((1 << HASH_BITS) - 1))
+        stored += len(kept)
+        found += len(np.intersect1d(kept, probes(edited).hashes))
+    assert found > 0.85 * stored > 850
 
 
 def test_about_two_shingles_in_nine_are_stored() -> None:

@@ -430,7 +430,7 @@ def test_postings_come_back_as_they_went_in(pairs: list[tuple[int, int]], diviso
 
 
 def test_rows_of_different_shapes_are_searched_alike() -> None:
-    hashes, entries = np.arange(7, 4000, 13, dtype=np.uint64), np.arange(307, dtype=np.uint64)
+    hashes, entries = np.arange(7, 4000, 13, dtype=np.uint64), np.arange(308, dtype=np.uint64)
     narrow, wide = Shape(3, 2), Shape(5, 4)
     bases, content = encode(hashes, entries, narrow)
     rows = np.full((len(content), wide.width), 0xAB, dtype=np.uint8)

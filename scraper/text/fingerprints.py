@@ -1,8 +1,10 @@
 """Fingerprints: between the words of a text and the index that finds its copies.
 
 Every run of ``SHINGLE`` words is a shingle. Of each ``WINDOW`` neighbouring shingles the smallest is stored
-(winnowing: Schleimer, Wilkerson and Aiken 2003), and a search asks for *all* shingles of its text. Any run of
-``SHORTEST_RUN`` words that two texts share therefore holds at least one stored shingle, whichever text came first.
+(winnowing: Schleimer, Wilkerson and Aiken 2003), and a search asks for the smallest of each ``ASKED`` neighbours of
+its text. What is the smallest of eight is the smallest of any four around it, so that any run of ``SHORTEST_RUN`` words
+that two texts share holds a shingle that is stored and asked for, whichever text came first. In shorter runs nine in
+ten of the stored ones are asked for: they are small, and seldom have a smaller one beside them.
 
 The smallest is chosen by all 64 bits, high bits first, and the low 40 are stored: the chosen shingles are small
 by construction, so that their high bits would crowd at one end of any sorted directory.
@@ -27,6 +29,8 @@ SHINGLE = 5
 """Words in a shingle."""
 WINDOW = 8
 """Neighbouring shingles of which one is stored."""
+ASKED = 4
+"""Neighbouring shingles of which a search asks for one at least: two in five of them."""
 SHORTEST_RUN = SHINGLE + WINDOW - 1
 """Words in a shared run that is found by construction."""
 HASH_BITS = 40
@@ -37,7 +41,7 @@ _LOW = np.uint64((1 << HASH_BITS) - 1)
 
 
 class Probes(NamedTuple):
-    """What a text asks the index for: its distinct shingles in ascending order, and where each first stands."""
+    """What a text asks the index for: distinct shingles in ascending order, and where each first stands."""
 
     hashes: Hashes
     positions: NDArray[np.int64]
@@ -75,29 +79,42 @@ def _side_by_side(texts: Sequence[Hashes]) -> list[Hashes]:
 
 
 def probes(word_hashes: Hashes) -> Probes:
-    """Every distinct shingle of a text, as the index stores it, with the word at which it first begins."""
-    shingles = shingle_hashes(word_hashes, SHINGLE) & _LOW
+    """The shingles of a text that are the smallest of ``ASKED`` neighbours, as the index stores them."""
+    shingles = shingle_hashes(word_hashes, SHINGLE)
+    places = _smallest_nearby(shingles)
+    shingles = shingles[places] & _LOW
     order = np.argsort(shingles, kind="stable")
     ordered = shingles[order]
     first = np.ones(len(ordered), dtype=bool)
     np.not_equal(ordered[1:], ordered[:-1], out=first[1:])
-    return Probes(ordered[first], order[first].astype(np.int64))
+    return Probes(ordered[first], places[order[first]])
+
+
+def _smallest_nearby(shingles: Hashes) -> NDArray[np.int64]:
+    """Places of all that are the smallest in some window of ``ASKED``; all places where there is no such window."""
+    if len(shingles) <= ASKED:
+        return np.arange(len(shingles))
+    # The largest of the minima of all windows around a shingle is the shingle itself, or it is in none the smallest
+    padded = np.zeros(len(shingles) + ASKED - 1, dtype=np.uint64)
+    padded[ASKED - 1 : 1 - ASKED] = _extremes(shingles, ASKED, np.minimum)
+    places: NDArray[np.int64] = (_extremes(padded, ASKED, np.maximum) == shingles).nonzero()[0]
+    return places
 
 
 def _winnowed(shingles: Hashes) -> Hashes:
     """The smallest shingle of each window, in the order of the text; a text shorter than a window has one."""
     if len(shingles) < WINDOW:
         return shingles.min(keepdims=True) if len(shingles) else shingles
-    return _minima(shingles)
+    return _extremes(shingles, WINDOW, np.minimum)
 
 
-def _minima(values: Hashes) -> Hashes:
-    """Minimum of each window: three doublings (2, 4, 8) instead of seven comparisons."""
-    width, minima = 1, values
-    while width < WINDOW:
-        minima = np.minimum(minima[:-width], minima[width:])
+def _extremes(values: Hashes, window: int, extreme: np.ufunc) -> Hashes:
+    """Minimum or maximum of each window (a power of two): three doublings (2, 4, 8) instead of seven comparisons."""
+    width = 1
+    while width < window:
+        values = extreme(values[:-width], values[width:])
         width *= 2
-    return minima
+    return values
 
 
 def _winnowed_side_by_side(
@@ -110,7 +127,7 @@ def _winnowed_side_by_side(
     owners = np.repeat(np.arange(len(counts)), np.maximum(counts - WINDOW + 1, 0))
     first = np.cumsum(np.maximum(counts - WINDOW + 1, 0)) - np.maximum(counts - WINDOW + 1, 0)
     places = np.arange(len(owners)) - first[owners] + starts[owners]
-    minima = _minima(joined)[places] if len(places) else np.empty(0, dtype=np.uint64)
+    minima = _extremes(joined, WINDOW, np.minimum)[places] if len(places) else np.empty(0, dtype=np.uint64)
     short = np.flatnonzero((counts > 0) & (counts < WINDOW))
     if not len(short):
         return minima, owners
