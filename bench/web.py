@@ -156,7 +156,7 @@ def _written(store: Store, index: Index, some: list[Document]) -> list[tuple[int
 
 
 def _write(store: Store, one: Document, words: int) -> tuple[int, int]:
-    at = (_FIRST + timedelta(minutes=25 * one.number)).strftime("%Y-%m-%dT%H:%M:%SZ")
+    at = (_FIRST + timedelta(minutes=25 * (one.number % 1_000_000))).strftime("%Y-%m-%dT%H:%M:%SZ")
     url = f"https://{one.outlet}.example/{one.number}"
     capture = Capture(requested_url=url, url=url, captured_at=at, body=url.encode(), how="import")
     facts = OutletFacts(id=one.outlet, title=one.outlet.title(), kind="newspaper")

@@ -13,16 +13,21 @@ from scraper.store.database import Store, StoreError
 from scraper.store.pages import state_of
 
 Answer = TypeVar("Answer")
-_KEPT_OPEN = 8
+_KEPT_OPEN = 40
 _REMEMBERED = 64
 _DEAR = 0.03
-"""Seconds of counting from which on an answer may be one state old."""
+"""Seconds of counting from which on an answer may be an older state's."""
+_REST = 10
+"""So many times as long as it took nothing is counted anew."""
 
 
 class _Known(NamedTuple):
     state: int
     answer: Any
     seconds: float
+    """How long counting took."""
+    at: float
+    """When it was done."""
 
 
 class Reading:
@@ -33,6 +38,7 @@ class Reading:
         self._lock = Lock()
         self._idle: list[tuple[tuple[int, int], Store]] = []
         self._memory: dict[object, _Known] = {}
+        self._turns: dict[object, Lock] = {}
         self._counting: set[object] = set()
         self._is_closed = False
 
@@ -59,21 +65,38 @@ class Reading:
     def remembered(self, store: Store, key: object, count: Callable[[Store], Answer]) -> Answer:
         """What ``count`` answers, counted once for each state of the database (its log grows with every change).
 
-        Where counting is dear, readers get the last answer while one thread counts anew: a crawl that writes all the
-        time must not make every page wait.
+        Where counting is dear, readers get the last answer while one thread counts anew, and that no more often than
+        leaves most of the time for pages: a crawl that writes all the time must not make every page wait.
         """
         state = state_of(store)
+        known = self._known(key)
+        if known is None:
+            with self._turn(key):  # many first readers, one count
+                known = self._known(key)
+                if known is None:
+                    return self._counted(store, key, count)
+        if known.state != state:
+            if known.seconds <= _DEAR:
+                return self._counted(store, key, count)
+            if monotonic() - known.at > _REST * known.seconds:
+                self._count_behind(key, count)
+        answer: Answer = known.answer
+        return answer
+
+    def _known(self, key: object) -> _Known | None:
         with self._lock:
-            known = self._memory.get(key)
-            is_dear = known is not None and known.seconds > _DEAR
-            is_stale = known is not None and known.state != state
-            if known is not None and is_dear and is_stale and key not in self._counting:
-                self._counting.add(key)
-                Thread(target=self._count_again, args=(key, count), daemon=True).start()
-        if known is not None and (is_dear or not is_stale):
-            answer: Answer = known.answer
-            return answer
-        return self._counted(store, key, count)
+            return self._memory.get(key)
+
+    def _turn(self, key: object) -> Lock:
+        with self._lock:
+            return self._turns.setdefault(key, Lock())
+
+    def _count_behind(self, key: object, count: Callable[[Store], Any]) -> None:
+        with self._lock:
+            if key in self._counting:
+                return
+            self._counting.add(key)
+        Thread(target=self._count_again, args=(key, count), daemon=True).start()
 
     def _count_again(self, key: object, count: Callable[[Store], Any]) -> None:
         try:
@@ -89,9 +112,11 @@ class Reading:
         state, start = state_of(store), monotonic()
         answer = count(store)
         with self._lock:
-            self._memory[key] = _Known(state, answer, monotonic() - start)
+            self._memory[key] = _Known(state, answer, monotonic() - start, monotonic())
             while len(self._memory) > _REMEMBERED:
-                self._memory.pop(next(iter(self._memory)))
+                oldest = next(iter(self._memory))
+                self._memory.pop(oldest)
+                self._turns.pop(oldest, None)
         return answer
 
     def close(self) -> None:
