@@ -32,8 +32,10 @@ from scraper.read.urls import url_key
 
 _MAX_SIGNATURE = 120
 _MAX_SIGNED = 60
-_MARKED = etree.XPath("descendant::*[@class or @itemprop or @rel]")
-_SIGNED = re.compile(r"byline|author|source|agency|credit")
+_SIGNED = etree.XPath(
+    "//@itemprop[. = 'author']/.. | //a/@rel[. = 'author']/.. | //@class["
+    f"{' or '.join(f'contains(., {word!r})' for word in ('byline', 'author', 'source', 'agency', 'credit'))}]/.."
+)
 _UNSIGNED = frozenset({"script", "style", "meta", "link", "img", "body"})
 _NO_SIGNATURE_IN = ASIDE - {"header"}
 _NO_SIGNATURE = re.compile(
@@ -114,13 +116,7 @@ def _linked(row: Citation, links: list[Element]) -> Citation:
 
 def _signatures(tree: Element, page: Page) -> Iterator[Citation]:
     """Agencies in the elements that pages sign with, which the article's text leaves out."""
-    signed = _SIGNED.search
-    nodes = [
-        node
-        for node in _MARKED(tree)
-        if signed(node.get("class", "")) or node.get("itemprop") == "author" or node.get("rel") == "author"
-    ]
-    for node in nodes[:_MAX_SIGNED]:
+    for node in _SIGNED(tree)[:_MAX_SIGNED]:
         marks = f"{node.get('class') or ''} {node.get('id') or ''}"
         if node.tag in _UNSIGNED or _NO_SIGNATURE.search(marks):
             continue

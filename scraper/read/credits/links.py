@@ -32,17 +32,15 @@ _MAX_STEPS = 40
 """Elements that are passed by on the way to the words beside a block."""
 _BLOCK = frozenset({"p", "div", "li", "td", "section", "article", "footer", "blockquote", "dd", "main", "body", "h6"})
 _NO_WORDS = frozenset({"script", "style", "template", "noscript"})
-_AWAY = etree.XPath(
-    "descendant::a[contains(@href, '://')][not(contains(@href, $own))]"
-    f"[not({' or '.join(f'ancestor::{tag}' for tag in sorted(ASIDE))})]"
-)
+_AWAY = etree.XPath("descendant::a[contains(@href, '://')][not(contains(@href, $own))]")
 
 
 def foreign_links(tree: Element, page: Page) -> list[Element]:
     """Links to other outlets that stand in running text, in the order of the page."""
     own = host_of(page.url or "")
     away = _AWAY(tree, own=f"://{own}" if own else "\n")
-    return [link for link in away[:_MAX_LINKS] if is_foreign(link.get("href"), page)]
+    foreign = (link for link in away[:_MAX_LINKS] if is_foreign(link.get("href"), page))
+    return [link for link in foreign if not any(node.tag in ASIDE for node in link.iterancestors())]
 
 
 def labelled_links(links: Iterable[Element]) -> Iterator[Citation]:

@@ -12,6 +12,7 @@ from scraper.read.credits.anchors import TOKEN, Stretch, longest_word, lowered, 
 from scraper.read.credits.rules import Language, Rule
 
 _EDGE_LINES = 8
+_LONG_LINES = 2
 _LAST_LINES = 2
 _EDGE_REACH = 6_000
 """Lines are looked for within so many characters of either end."""
@@ -59,18 +60,37 @@ def places_in(text: str, language: Language) -> Iterator[Place]:
 
 
 def lines_of(text: str, *, from_end: bool = False) -> list[Span]:
-    """The first (or last) lines that hold something, at most ``_EDGE_LINES`` of them, cut at ``_LINE_LIMIT``."""
+    """The first (or last) lines that hold something, cut at ``_LINE_LIMIT``: up to the second long one, where a text
+    has begun in earnest (or not ended yet), and at most ``_EDGE_LINES`` of them."""
     low, high = (max(0, len(text) - _EDGE_REACH), len(text)) if from_end else (0, min(len(text), _EDGE_REACH))
     spans: list[Span] = []
-    start = low
-    for line in text[low:high].split("\n"):
-        if line.strip():
-            end = start + len(line.rstrip())
-            begin = start + len(line) - len(line.lstrip())
-            cut = (max(begin, end - _LINE_LIMIT), end) if from_end else (begin, min(end, begin + _LINE_LIMIT))
-            spans.append(Span(*cut))
-        start += len(line) + 1
-    return spans[-_EDGE_LINES:] if from_end else spans[:_EDGE_LINES]
+    long = 0
+    for begin, end in _filled(text, low, high, from_end=from_end):
+        cut = end - begin > _LINE_LIMIT
+        long += cut
+        spans.append(
+            Span(end - _LINE_LIMIT if cut and from_end else begin, begin + _LINE_LIMIT if cut and not from_end else end)
+        )
+        if long == _LONG_LINES or len(spans) == _EDGE_LINES:
+            break
+    return spans[::-1] if from_end else spans
+
+
+def _filled(text: str, low: int, high: int, *, from_end: bool) -> Iterator[tuple[int, int]]:
+    """Start and end of each line that holds something, white space around it left out."""
+    start = high if from_end else low
+    while low < start if from_end else start < high:
+        if from_end:
+            begin, end = text.rfind("\n", low, start) + 1 or low, start
+            start = begin - 1
+        else:
+            begin, end = start, text.find("\n", start, high)
+            end = high if end < 0 else end
+            start = end + 1
+        line = text[begin:end]
+        if words := line.strip():
+            at = begin + line.index(words)
+            yield at, at + len(words)
 
 
 @dataclass(frozen=True, slots=True)
