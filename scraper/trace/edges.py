@@ -137,7 +137,7 @@ def edges_of(kin: Kin) -> Edges:
 
 def _edges_of_captured(copy: Member, kin: Kin) -> Edges:
     views = kin.views[copy.document_id]
-    seen = traces(views, _before(copy, kin))
+    seen = traces({key: view for key, view in views.items() if view.kinship != "translation"}, _before(copy, kin))
     texts = {key: text_rows(key, view, seen) for key, view in views.items()}
     best = max((total(one for one in rows if one.kind in _PLAIN) for rows in texts.values()), default=0.0)
     found: Edges = {}

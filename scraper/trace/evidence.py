@@ -55,6 +55,7 @@ RULES: Mapping[str, Rule] = {
         Rule("cited by others", "others of the family cite this document", 0.5),
         Rule("same outlet", "both pages are of one outlet", -1.5),
         # what the texts say
+        Rule("translation", "it tells the same figures and names in the same order in another language", 2.0),
         Rule("coverage", "share of the smaller text that the other contains", 4.0),
         Rule("unexplained", "share of the copy's words that this one lacks", -4.5),
         Rule("left out", "share of this one's words that the copy lacks", -1.5),
@@ -211,6 +212,8 @@ def role_rows(copy: Member, candidate: Member, issuers: frozenset[int]) -> list[
 
 def text_rows(candidate_id: int, view: View, traces: Traces) -> list[Evidence]:
     """How well the candidate explains the copy, beside the others of the family (``traces``, of the copy)."""
+    if view.kinship == "translation":
+        return [row("translation", "in another language")]
     contained = max(view.coverage, view.kept)
     rows = [row("coverage", f"{view.coverage:.0%} of the copy, {view.kept:.0%} of the source", contained)]
     rows += [row("unexplained", f"{1 - view.coverage:.0%}", 1 - view.coverage)] if view.coverage < 1 else []
