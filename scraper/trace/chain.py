@@ -35,6 +35,8 @@ class Step:
     link_id: int | None = None
     label: Label | None = None
     """The verdict, where the two texts could be compared."""
+    label_newest: Label | None = None
+    """The verdict against the newest text of the source, where that changed after it was copied."""
     changed: tuple[tuple[str, str], ...] = ()
     """Material alterations, words of the source and words of the copy."""
     is_credited: bool | None = None
@@ -187,7 +189,10 @@ def _notes(found: Chain, node_id: int, step: Step | None) -> list[str]:
     if step is None:
         return lines
     credit = {True: ", credited", False: ", not credited", None: ""}[step.is_credited]
-    lines.append(f"{step.label or 'not compared'}{credit}, confidence {step.link.confidence:.2f}{_changed(step)}")
+    newest = f" ({step.label_newest} against its newest text)" if step.label_newest else ""
+    lines.append(
+        f"{step.label or 'not compared'}{newest}{credit}, confidence {step.link.confidence:.2f}{_changed(step)}"
+    )
     for other in found.others.get(node_id, ()):
         if other.link.rank == 1:
             tied = found.nodes[other.link.source_id]
@@ -253,6 +258,7 @@ def _step_as_dict(step: Step) -> dict[str, object]:
         "link_id": step.link_id,
         **asdict(step.link),
         "label": step.label,
+        "label_newest": step.label_newest,
         "is_credited": step.is_credited,
         "changed": changed,
     }

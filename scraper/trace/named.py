@@ -9,6 +9,7 @@ from functools import lru_cache
 from scraper.trace.family import Member
 
 _EMPTY_WORDS = frozenset(("the", "a", "of", "and", "for", "news", "agency", "www", "com"))
+_SMALL_WORDS = frozenset(("the", "a", "of", "and", "for"))
 _LEAST_LETTERS = 6
 """A name of one word and fewer letters is too easily an ordinary word to be looked for in running text."""
 _LEAST_INITIALS = 3
@@ -51,7 +52,7 @@ def _spells(host: str, name: str) -> bool:
         return True
     if len(parts) > 1:
         return set(parts) <= set(words)
-    return len(label) >= _LEAST_INITIALS and label == "".join(word[0] for word in words if word not in _EMPTY_WORDS)
+    return len(label) >= _LEAST_INITIALS and label == "".join(word[0] for word in words if word not in _SMALL_WORDS)
 
 
 @lru_cache(maxsize=4096)

@@ -258,15 +258,19 @@ def _conflicts(kin: Kin, copy_id: int, forest: Mapping[int, int]) -> Rows:
     while node != ROOT:
         above.append(kin.members[node])
         node = forest[node]
-    copy, rows = kin.members[copy_id], []
+    copy, rows, told = kin.members[copy_id], [], set()
     for cited in own_citations(copy):
         named = cited.outlet or cited.outlet_id or cited.url
         if cited.kind not in DECLARED or not named or cites_outlet(cited, copy):
             continue
         if any(cites(cited, one) or cites_outlet(cited, one) for one in above):
             continue
-        parent = above[0].outlet_title or above[0].outlet_id
-        rows.append(row("conflict", f"credits {named} ({cited.words}), but the text descends from {parent}"))
+        goal = kin.members.get(cited.document_id) if cited.document_id is not None else None
+        who = goal.outlet_id if goal else cited.outlet_id or named
+        if who not in told:
+            parent = above[0].outlet_title or above[0].outlet_id
+            rows.append(row("conflict", f"credits {named} ({cited.words}), but the text descends from {parent}"))
+        told.add(who)
     return rows[:3]
 
 
