@@ -16,8 +16,8 @@ from scraper.text.words import words_of
 CORE = ("ar", "az", "de", "en", "es", "fr", "ru", "tr")
 NEWS = Path(__file__).parents[2] / "shared" / "data" / "languages"
 _TABLES = {
-    "negation": {"words", "opposites", "prefixes", "suffixes", "verbs", "softened"},
-    "dates": {"months", "weekdays", "order", "capitals", "fillers", "relative"},
+    "negation": {"words", "opposites", "contraries", "prefixes", "suffixes", "verbs", "softened"},
+    "dates": {"months", "weekdays", "order", "capitals", "fillers", "relative", "which"},
     "numbers": {
         "decimal",
         "words",
@@ -32,13 +32,13 @@ _TABLES = {
         "currencies",
         "units",
     },
-    "names": {"titles", "places", "before", "common", "articles"},
+    "names": {"titles", "places", "before", "common", "articles", "directions"},
     "speech": {"verbs", "roles"},
     "frame": {"credits", "cut"},
 }
 _GROUPS = (
-    "about at_most at_least more_than less_than exactly must should may can will all most many some few only "
-    "alleged endings"
+    "about at_most at_least more_than less_than exactly must should may can will would belief knowledge all most many "
+    "some few only alleged endings"
 )
 
 
@@ -90,6 +90,12 @@ def test_the_months_of_a_language_are_read_as_dates(code: str):
             words = words_of(f"2024年{number}月5日", language=code)
         found = quantities(words, lists, 0, len(words))
         assert [q.meanings for q in found] == [(("day 5", f"month {number}", "year 2024"),)], form
+
+
+@pytest.mark.parametrize("code", codes())
+def test_no_word_is_its_own_contrary(code: str):
+    for number, (one, other) in enumerate(_file(code)["negation"].get("contraries", ())):
+        assert not set(one) & set(other), number
 
 
 def test_a_language_without_a_file_has_empty_lists():

@@ -35,6 +35,7 @@ _MIXED = re.compile("[\u200b\u2060-\u2064\ufeff\u034f\u180e]|[A-Za-z][\u0370-\u0
 """Zero-width characters, or letters of two scripts side by side."""
 _FOREIGN = re.compile("[\u200b\u2060-\u2064\ufeff\u034f\u180e\u0370-\u058f]")
 _JOINED = QUANTITY | FILLER
+_GLUE = ("", "'", "\u2019")
 _REACH = 6
 """Equal words on either side of a change that may belong to its number or date."""
 
@@ -281,6 +282,8 @@ class _Reading:
             ends = self._with_unknown_units(area, one, other)
             source = (source[0], max(source[1], ends[0]))
             copy = (copy[0], max(copy[1], ends[1]))
+        source, copy = _with_glued(self.sides.source, source), _with_glued(self.sides.copy, copy)
+        ends = max(ends[0], source[1]), max(ends[1], copy[1])
         kind: AlterationKind = "date" if one.kind == other.kind == "date" else "number"
         self.rows.append(Row(kind, True, source, copy, doubt(one, other) if one.kind == "number" else None))
         return ends
@@ -389,6 +392,26 @@ class _Reading:
             for at in range(part.source, part.source_end):
                 if (at in shown) != (at + shift in hidden):
                     self.rows.append(Row("disguise", False, (at, at + 1), (at + shift, at + shift + 1)))
+
+
+def _with_glued(words: Words, stretch: tuple[int, int]) -> tuple[int, int]:
+    """Words with the letters or digits that are written as one with them: 1970s, 12kg, 60'ı."""
+    start, end = stretch
+    if start < end:
+        while start > 0 and _is_glued(words, start):
+            start -= 1
+        while end < len(words) and _is_glued(words, end):
+            end += 1
+    return start, end
+
+
+def _is_glued(words: Words, at: int) -> bool:
+    """Whether a figure and a letter of a script with capitals meet before a word, or an apostrophe parts them."""
+    if words.gaps[at] not in _GLUE:
+        return False
+    before, after = words.keys[at - 1][-1:], words.keys[at][:1]
+    pair = before if after.isdigit() else after
+    return before.isdigit() != after.isdigit() and pair.upper() != pair.lower()
 
 
 def _disguised(words: Words) -> set[int]:

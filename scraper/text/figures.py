@@ -72,6 +72,9 @@ def _mark_before(words: Words, lists: Language, at: int) -> str | None:
 
 def _after(words: Words, lists: Language, at: int, limit: int) -> Iterator[Part]:
     """Scales, a currency and a percent sign behind the digits."""
+    if half := _half_of_day(words, at):
+        yield half
+        return
     while at < limit and lists.traits[words.keys[at]] & (MEASURE | SIGN):
         scale = lists.scales.at(words.keys, at)
         percent, points = lists.percent.at(words.keys, at), lists.points.at(words.keys, at)
@@ -99,6 +102,16 @@ def _after(words: Words, lists: Language, at: int, limit: int) -> Iterator[Part]
             at += 1
         else:
             return
+
+
+def _half_of_day(words: Words, at: int) -> Part | None:
+    """``a.m.`` or ``pm`` behind a time."""
+    if at >= len(words):
+        return None
+    if words.keys[at] in ("am", "pm"):
+        return Part("unit", words.keys[at], at, at + 1)
+    is_two = words.keys[at] in ("a", "p") and at + 1 < len(words) and words.keys[at + 1] == "m"
+    return Part("unit", words.keys[at] + "m", at, at + 2) if is_two and words.gaps[at + 1].strip() == "." else None
 
 
 def _meaning(value: str, parts: list[Part]) -> tuple[str, ...]:

@@ -8,12 +8,15 @@ from typing import NamedTuple
 
 from scraper.model import AlterationKind
 from scraper.text.exchanged import only_lists
+from scraper.text.language import Found
 from scraper.text.names import Names, differing
 from scraper.text.polarity import negated_otherwise, opposed_in_form, qualified_otherwise
 from scraper.text.quantities import quantities
 from scraper.text.stretches import Change, Sides
 from scraper.text.traits import (
+    CONTRARY,
     DIGITS,
+    DIRECTION,
     LISTED,
     MODALITY,
     NEGATION,
@@ -22,6 +25,7 @@ from scraper.text.traits import (
     SIGN,
     SPEECH,
     UNIT,
+    WHICH,
 )
 from scraper.text.values import Quantity, is_number
 from scraper.text.words import Words
@@ -252,6 +256,46 @@ def _relative_day(edit: Edit) -> Row | None:
     return edit.row("date") if ours and theirs else None
 
 
+def _which_time(edit: Edit) -> Row | None:
+    lists, words = edit.sides.lists, edit.sides.source
+    ours = lists.which.touching(words.keys, *edit.source)
+    theirs = lists.which.touching(edit.sides.copy.keys, *edit.copy)
+    if not ours or not theirs or ours[0].groups & theirs[0].groups:
+        return None
+    beside = words.keys[max(0, edit.source[0] - 1) : edit.source[1] + 2]
+    return edit.row("date") if any(lists.traits[key] & (UNIT | QUANTITY) for key in beside) else None
+
+
+def _direction(edit: Edit) -> Row | None:
+    directions = edit.sides.lists.directions
+    ours = directions.touching(edit.sides.source.keys, *edit.source)
+    theirs = directions.touching(edit.sides.copy.keys, *edit.copy)
+    return edit.row("name") if ours and theirs and not ours[0].groups & theirs[0].groups else None
+
+
+def _contrary(edit: Edit) -> Row | None:
+    sides = edit.sides
+    here = _groups(sides.lists.contraries.touching(sides.source.keys, *edit.source))
+    there = _groups(sides.lists.contraries.touching(sides.copy.keys, *edit.copy))
+    turned = {group[:-1] + ("-" if group[-1] == "+" else "+") for group in here - there}
+    return edit.row("negation") if turned & (there - here) else None
+
+
+def _groups(phrases: Iterable[Found]) -> set[str]:
+    return {group for phrase in phrases for group in phrase.groups}
+
+
+def _letter(edit: Edit) -> Row | None:
+    """One letter for another behind a number or in brackets names another part: 7(b), 4A."""
+    if not edit.lost == edit.new == 1:
+        return None
+    ours, theirs = edit.sides.source.tokens[edit.source[0]], edit.sides.copy.tokens[edit.copy[0]]
+    gap, behind = (edit.sides.source.gaps[at] for at in edit.source)
+    is_part = gap.endswith("(") and behind.startswith(")")
+    is_glued = not gap and edit.source[0] > 0 and is_number(edit.sides.source, edit.source[0] - 1)
+    return edit.row("number") if len(ours) == len(theirs) == 1 and (is_part or is_glued) else None
+
+
 def _speaker(edit: Edit) -> Row | None:
     if edit.is_quoted or not _is_beside_quotation(edit.sides.source, *edit.source):
         return None
@@ -377,6 +421,10 @@ _RULES: tuple[Rule, ...] = (
     Rule("negation", NEGATION, _bare_negation, "a no put in or taken out of an amount: no more than, more than"),
     Rule("number", UNIT, _unit, "another unit: weeks for days, miles for kilometres"),
     Rule("modality", MODALITY, _modality, "one side is surer, says more, or reaches further"),
+    Rule("date", WHICH, _which_time, "next, last and this exchanged before a time"),
+    Rule("name", DIRECTION, _direction, "another point of the compass, or another side"),
+    Rule("negation", CONTRARY, _contrary, "a word in the place of its contrary: rose, fell"),
+    Rule("number", _BOTH, _letter, "another letter behind a number: 7(b), 7(c)"),
     Rule("date", RELATIVE_DAY, _relative_day, "yesterday, today and tomorrow exchanged"),
     Rule("quotation", _SPOKEN, _speaker, "another speaker beside a quotation"),
     Rule("name", _CAPITALS, _name, "a name in the place of another name"),

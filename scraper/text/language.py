@@ -159,6 +159,8 @@ class Language:
     negation: Phrases
     opposites: Phrases
     """Pairs like "ruled in" and "ruled out", of which both are shown whole."""
+    contraries: Phrases
+    """Words that turn a claim round, each in the group of its row and side: ``7+`` against ``7-``."""
     endings: Endings
     modality: Phrases
     modal_endings: tuple[tuple[str, str], ...] = ()
@@ -166,6 +168,8 @@ class Language:
     months: Phrases
     weekdays: Phrases
     relative_days: Phrases
+    which: Phrases
+    """Next, last and this before a day, a week or a year, by number."""
     day_first: bool = True
     months_have_capitals: bool = False
     date_fillers: frozenset[str] = frozenset()
@@ -190,6 +194,8 @@ class Language:
     decimal_mark: str | None = None
     titles: Phrases
     places: Phrases
+    directions: Phrases
+    """Points of the compass and sides, by number."""
     before_places: frozenset[str] = frozenset()
     common_endings: tuple[str, ...] = ()
     """Endings of common nouns where all nouns have capitals."""
@@ -276,6 +282,13 @@ def _phrases(code: str, rows: Iterable[tuple[str, str]]) -> Phrases:
     return Phrases((keys, group) for keys, group in keyed if keys)
 
 
+def _sides(rows: Iterable[Sequence[Sequence[str]]]) -> Iterator[tuple[str, str]]:
+    """The words of both sides of each row, with the number of the row and the side."""
+    for number, sides in enumerate(rows):
+        for sign, words in zip("+-", sides, strict=True):
+            yield from ((word, f"{number}{sign}") for word in words)
+
+
 def _language(code: str, file: dict[str, Any]) -> Language:
     def flat(table: str, name: str) -> Phrases:
         return _phrases(code, ((phrase, name) for phrase in file.get(table, {}).get(name, ())))
@@ -301,13 +314,15 @@ def _language(code: str, file: dict[str, Any]) -> Language:
     modal_endings = modality.pop("endings", {})
     modal = _phrases(code, ((phrase, group) for group, phrases in modality.items() for phrase in phrases))
     opposites = _phrases(code, ((phrase, "pair") for pair in negation.get("opposites", ()) for phrase in pair))
+    contraries = _phrases(code, _sides(negation.get("contraries", ())))
+    which, directions = numbered("dates", "which", 1), numbered("names", "directions", 1)
     no, relative, roles = flat("negation", "words"), flat("dates", "relative"), flat("speech", "roles")
     values = (months, weekdays, scales, ordinals, fractions, percent, points, currencies, units, words, others)
     quantity_words = Phrases(row for rows in values for row in rows)
     number_words = {_keys(word, code)[0]: value for word, value in numbers.get("words", {}).items()}
     fillers = single("dates", "fillers")
     joiners, speech = single("numbers", "joiners"), flat("speech", "verbs")
-    cored = (units, currencies, no, opposites, modal, relative, speech, roles)
+    cored = (units, currencies, no, opposites, contraries, modal, relative, which, directions, speech, roles)
     rows = (
         traits.Row(traits.QUANTITY, (quantity_words, _each(quantity_words.vocabulary))),
         traits.Row(traits.FILLER, words=(fillers,)),
@@ -315,6 +330,9 @@ def _language(code: str, file: dict[str, Any]) -> Language:
         traits.Row(traits.UNIT, (_cores(currencies), _cores(units))),
         traits.Row(traits.NEGATION, (_cores(no),)),
         traits.Row(traits.OPPOSITE, (_cores(opposites),)),
+        traits.Row(traits.CONTRARY, (_cores(contraries),)),
+        traits.Row(traits.DIRECTION, (_cores(directions),)),
+        traits.Row(traits.WHICH, (_cores(which),)),
         traits.Row(traits.MODALITY, (_cores(modal),), (_Ending(modal_endings.values()),)),
         traits.Row(traits.RELATIVE_DAY, (_cores(relative),)),
         traits.Row(traits.SPEECH, (_cores(speech),)),
@@ -329,6 +347,7 @@ def _language(code: str, file: dict[str, Any]) -> Language:
         conditions=_phrases(code, ((phrase, "condition") for phrase in file.get("conditions", ()))),
         negation=no,
         opposites=opposites,
+        contraries=contraries,
         endings=Endings(
             prefixes=tuple(negation.get("prefixes", ())),
             suffixes=tuple((no, yes) for no, yes in negation.get("suffixes", ())),
@@ -340,6 +359,7 @@ def _language(code: str, file: dict[str, Any]) -> Language:
         months=months,
         weekdays=weekdays,
         relative_days=relative,
+        which=which,
         day_first=dates.get("order", "dmy") != "mdy",
         months_have_capitals=dates.get("capitals", False),
         date_fillers=fillers,
@@ -359,6 +379,7 @@ def _language(code: str, file: dict[str, Any]) -> Language:
         decimal_mark=numbers.get("decimal"),
         titles=flat("names", "titles"),
         places=flat("names", "places"),
+        directions=directions,
         before_places=single("names", "before"),
         common_endings=tuple(ending.lstrip("*") for ending in file.get("names", {}).get("common", ())),
         articles=single("names", "articles"),

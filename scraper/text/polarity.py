@@ -9,7 +9,7 @@ from scraper.text.language import Endings, Found, Language
 from scraper.text.values import is_number
 from scraper.text.words import Words
 
-SILENT = frozenset({"will", "can", "all", "most", "many", "some", "few", "should"})
+SILENT = frozenset({"will", "would", "belief", "knowledge", "can", "all", "most", "many", "some", "few", "should"})
 """Groups that count only against another one: "will enter" and "enters" say the same."""
 NUMERIC = frozenset({"about", "at_most", "at_least", "more_than", "less_than", "exactly"})
 """Groups that, dropped or added, count only beside a number where their words have other uses ("about the port")."""

@@ -28,12 +28,17 @@ MODALITY = 1 << 8
 RELATIVE_DAY = 1 << 9
 SPEECH = 1 << 10
 ROLE = 1 << 11
-PART = 1 << 12
+CONTRARY = 1 << 12
+"""It stands in the list of words that turn a claim round in the place of another."""
+DIRECTION = 1 << 13
+WHICH = 1 << 14
+"""Next, last or this."""
+PART = 1 << 15
 """It is one of the words around the core of a phrase: the *is* and *to* of *is able to*."""
-LISTED = QUANTITY | NEGATION | OPPOSITE | MODALITY | RELATIVE_DAY | ROLE
+LISTED = QUANTITY | NEGATION | OPPOSITE | CONTRARY | DIRECTION | WHICH | MODALITY | RELATIVE_DAY | ROLE
 """It stands in one of the lists that a change is looked at for."""
 
-CORES = NEGATION | OPPOSITE | MODALITY | RELATIVE_DAY | SPEECH | ROLE | UNIT
+CORES = LISTED & ~QUANTITY | SPEECH | UNIT
 
 _MOST = 50_000
 
