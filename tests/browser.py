@@ -93,7 +93,8 @@ class Witness:
         return page
 
     def _failed(self, request: Request) -> None:
-        self.failed.append(f"{request.url}: {request.failure}")
+        if request.failure != "net::ERR_ABORTED":  # the reader went on before it came
+            self.failed.append(f"{request.url}: {request.failure}")
 
     def _answered(self, response: Response) -> None:
         if response.status >= 400:

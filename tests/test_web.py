@@ -83,7 +83,7 @@ def test_every_page_answers_people_and_programs_and_runs_nothing_that_is_stored(
     assert page.status_code == 200
     assert page.headers["content-security-policy"] == POLICY
     assert page.headers["x-content-type-options"] == "nosniff"
-    assert page.headers["referrer-policy"] == "no-referrer"
+    assert page.headers["referrer-policy"] == "same-origin"
     found = Elements()
     found.feed(page.text)
     assert not [one for one in found.met if any(name.startswith("on") or name == "style" for name in one[1])]

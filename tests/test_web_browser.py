@@ -13,10 +13,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from tests.browser import CHROMIUM, Witness, asked, demonstrated, faults, launched, served
-from tests.hostile import hostile
+from tests.hostile import COPY, hostile
 
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine (Debian: apt install chromium)")
 
@@ -132,9 +132,17 @@ def page(browser: Browser, demo: str) -> Iterator[Page]:
     """A page under the real policy; whatever goes wrong in it fails the test that used it."""
     context = browser.new_context(viewport=DESK, color_scheme="light", reduced_motion="reduce", base_url=demo)
     witness = Witness(demo)
-    yield witness.of(context.new_page())
+    page = witness.of(context.new_page())
+    page.set_default_timeout(15_000)
+    yield page
     context.close()
     assert not witness.troubles
+
+
+def follow(page: Page, selector: str) -> None:
+    """Click, and wait until the next page is there."""
+    with page.expect_navigation():
+        page.click(selector)
 
 
 # --- what holds for each page --------------------------------------------------------------------------------------
@@ -173,11 +181,18 @@ def evil(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield base
 
 
-@pytest.mark.parametrize("address", HOSTILE)
-def test_nothing_that_outlets_wrote_runs_or_loads(browser, evil, address):
-    witness = Witness(evil)
+@pytest.fixture(scope="module")
+def strict(browser: Browser) -> Iterator[BrowserContext]:
+    """One context under the real policy, for pages that are only looked at."""
     context = browser.new_context(viewport=PHONE)
-    page = witness.of(context.new_page())
+    yield context
+    context.close()
+
+
+@pytest.mark.parametrize("address", HOSTILE)
+def test_nothing_that_outlets_wrote_runs_or_loads(strict, evil, address):
+    witness = Witness(evil)
+    page = witness.of(strict.new_page())
     page.goto(evil + address)
     page.mouse.move(200, 400)
     assert page.evaluate("window.ran") is None
@@ -186,5 +201,223 @@ def test_nothing_that_outlets_wrote_runs_or_loads(browser, evil, address):
     assert {one for one in strange if not one.startswith(("/", "#"))} <= {"http:", "https:"}
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
     assert page.locator("main").count() == 1
-    context.close()
+    page.close()
     assert witness.troubles == []
+
+
+def test_a_hostile_text_that_is_pasted_runs_nothing_either(browser, evil):
+    witness = Witness(evil)
+    page = witness.of(browser.new_page(viewport=PHONE))
+    page.goto(evil)
+    page.fill("#what", COPY)
+    follow(page, "text=Check")
+    assert "took this from" in page.inner_text("[data-sentence]")
+    assert page.evaluate("window.ran") is None
+    page.close()
+    assert witness.troubles == []
+
+
+# --- a reader at work ----------------------------------------------------------------------------------------------
+
+
+def test_a_reader_goes_from_the_front_to_a_comparison_its_chain_a_document_and_back(page):
+    page.goto("/")
+    follow(page, ".card h3 a")
+    assert page.url.rpartition("/")[0].endswith("/links")
+    sentence = page.inner_text("[data-sentence]")
+    follow(page, ".trail >> text=Chain")
+    assert "The words go back to" in page.inner_text("[data-sentence]")
+    follow(page, ".chain-table .title >> nth=0")
+    assert "/documents/" in page.url
+    page.go_back()
+    page.go_back()
+    assert page.inner_text("[data-sentence]") == sentence
+
+
+def test_a_spot_of_the_drawing_leads_to_its_comparison(page, names):
+    page.goto(f"/chains/{names['copy']}")
+    follow(page, ".spot-altered")
+    assert page.url.endswith(f"/links/{names['link']}")
+
+
+def test_a_text_that_is_pasted_gets_its_verdict(page, demo, names):
+    text = _data(demo, f"/documents/{names['source']}")["version"]["text"]
+    page.goto("/")
+    page.fill("#what", text.replace("60,000", "6,000"))
+    follow(page, "text=Check")
+    assert page.inner_text(".verdict .badge").split() == ["≠", "ALTERED"]
+    assert "60,000" in page.inner_text(".verdict .changes-list")
+    page.fill("#what", "Seven purple umbrellas sang in the attic of a town hall that nobody ever saw.")
+    follow(page, ".invite >> text=Check")
+    assert "Never seen here" in page.inner_text("[data-sentence]")
+
+
+def test_an_address_that_is_pasted_leads_to_its_comparison(page, names):
+    page.goto("/")
+    page.fill("#what", PORTAL)
+    follow(page, "text=Check")
+    assert page.url.endswith(f"/links/{names['link']}")
+
+
+def test_tab_reaches_everything_in_order_and_always_shows_where_it_is(page, names):
+    page.goto(f"/links/{names['link']}")
+    wanted = page.evaluate("""() => [...document.querySelectorAll("a[href], button, input, summary, [tabindex='0']")]
+        .filter(one => one.checkVisibility({visibilityProperty: true})).length""")
+    met = []
+    for _ in range(wanted):
+        page.keyboard.press("Tab")
+        met.append(page.evaluate(_FOCUS))
+    assert met[0]["text"] == "Skip to the content"
+    assert len({one["place"] for one in met}) == wanted
+    assert [one for one in met if not one["is_seen"]] == []
+
+
+_FOCUS = """() => {
+    const one = document.activeElement, style = getComputedStyle(one), box = one.getBoundingClientRect();
+    const all = [...document.querySelectorAll("*")];
+    return {place: all.indexOf(one), text: one.textContent.trim(), name: one.outerHTML.slice(0, 80),
+            is_seen: style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2 && box.width > 0
+                && box.bottom > 0 && box.top < innerHeight && box.right > 0 && box.left < innerWidth};
+}"""
+
+
+def test_the_skip_link_leads_past_the_head_of_the_page(page):
+    page.goto("/links")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "main"
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.querySelector('main').contains(document.activeElement)")
+
+
+def test_j_and_k_go_from_difference_to_difference_and_a_form_is_left_alone(page, names):
+    page.goto(f"/links/{names['link']}")
+    rows = page.locator("[data-change]")
+    page.keyboard.press("j")
+    assert page.evaluate("document.activeElement.id") == rows.nth(0).get_attribute("id")
+    page.keyboard.press("j")
+    page.keyboard.press("j")
+    assert page.evaluate("document.activeElement.id") == rows.nth(2).get_attribute("id")
+    page.keyboard.press("k")
+    assert page.evaluate("document.activeElement.id") == rows.nth(1).get_attribute("id")
+    page.keyboard.press("/")
+    page.keyboard.type("jk")
+    assert page.input_value("#find") == "jk"
+
+
+def test_only_differences_stands_in_the_address_and_s_switches_it(page, names):
+    page.goto(f"/links/{names['link']}")
+    whole = page.locator(".row").count()
+    page.keyboard.press("s")
+    page.wait_for_url("**?only=differences")
+    assert page.locator(".row").count() < whole
+    assert page.locator(".folded").count() > 0
+    page.keyboard.press("s")
+    page.wait_for_url(f"**/links/{names['link']}")
+
+
+def test_every_paragraph_has_an_address_of_its_own(page, names):
+    page.goto(f"/links/{names['link']}")
+    page.locator(".row-changed .pilcrow").last.click()
+    anchor = page.url.rpartition("#")[2]
+    page.goto("/")
+    page.goto(f"/links/{names['link']}?only=differences#{anchor}")
+    box = page.locator(f"#{anchor}").bounding_box()
+    assert box is not None
+    assert 0 <= box["y"] < DESK["height"]
+
+
+def test_the_map_leads_to_the_row_it_stands_for(page, names):
+    page.goto(f"/links/{names['link']}")
+    page.locator(".strip a").last.click()
+    assert page.locator(".row:target").count() == 1
+
+
+def test_the_citation_is_copied_with_verdict_and_permalink(browser, demo, names):
+    context = browser.new_context(permissions=["clipboard-read", "clipboard-write"])
+    page = context.new_page()
+    page.goto(f"{demo}/links/{names['link']}")
+    page.keyboard.press("c")
+    page.wait_for_selector("text=Copied")
+    copied = page.evaluate("navigator.clipboard.readText()")
+    context.close()
+    assert "Verdict: altered" in copied
+    assert f"/links/{names['link']}?copy=" in copied
+
+
+def test_a_sentence_shows_who_carries_it_when_it_is_pointed_at_focused_or_tapped(page, names):
+    page.goto(f"/documents/{names['source']}")
+    sentence = page.locator(".sentence-link.is-changed").last
+    sentence.hover()
+    shown = page.locator(".carrier-list > li.is-shown")
+    assert f"#{shown.get_attribute('id')}" == sentence.get_attribute("href")
+    assert shown.locator("del").count() > 0
+    first = page.locator(".sentence-link").first
+    first.focus()
+    assert f"#{shown.get_attribute('id')}" == first.get_attribute("href")
+
+
+def test_without_script_everything_is_there_to_read(browser, demo, names):
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"{demo}/documents/{names['source']}")
+    assert page.locator(".carrier-list > li").first.is_visible()
+    page.goto(f"{demo}/links/{names['link']}")
+    assert page.locator("[data-print]").is_hidden()
+    assert page.locator(".row").count() > 3
+    context.close()
+
+
+def test_nothing_moves_for_those_who_asked_for_rest(page, names):
+    page.goto(f"/links/{names['link']}")
+    moving = "[...document.querySelectorAll('*')].filter(one => parseFloat(getComputedStyle(one).transitionDuration))"
+    assert page.evaluate(f"{moving}.length") == 0
+    page.evaluate(
+        "window.asked = []; Element.prototype.scrollIntoView = how => how?.behavior && asked.push(how.behavior)"
+    )
+    page.keyboard.press("j")
+    assert set(page.evaluate("window.asked")) == {"auto"}
+
+
+@pytest.mark.parametrize("name", ["comparison", "report", "chain", "document"])
+def test_a_page_is_printed_as_a_file_of_pages(page, names, name):
+    page.goto(PAGES[name].format(**names))
+    printed = page.pdf(path=PICTURES / f"{name}.pdf", format="A4", print_background=True)
+    assert printed.startswith(b"%PDF-")
+    assert len(printed) > 20_000
+    page.emulate_media(media="print")
+    assert page.locator(".top, .tools, .keys").filter(visible=True).count() == 0
+
+
+def test_the_report_that_the_command_writes_opens_from_the_disk_and_asks_for_nothing(browser, demo, names, tmp_path):
+    saved = tmp_path / "report.html"
+    saved.write_bytes(asked(f"{demo}/links/{names['link']}/report.html"))
+    witness = Witness("file://")
+    page = witness.of(browser.new_page())
+    page.goto(saved.as_uri())
+    assert page.inner_text(".badge").split() == ["≠", "ALTERED"]
+    assert page.evaluate("getComputedStyle(document.querySelector('.badge')).borderStyle") == "solid"
+    page.close()
+    assert witness.troubles == []
+
+
+def test_an_empty_database_explains_the_first_three_commands(browser, tmp_path):
+    with served(tmp_path / "none.db") as base:
+        witness = Witness(base)
+        page = witness.of(browser.new_page())
+        page.goto(base)
+        assert page.locator(".steps code").all_inner_texts()[0] == "provenance demo"
+        assert page.locator(".steps li").count() == 3
+        page.screenshot(path=PICTURES / "nothing-light.png", full_page=True)
+        page.close()
+    assert witness.troubles == []
+
+
+def test_the_tables_open_read_only_beside_the_pages(page, demo):
+    if not asked(demo).count(b'href="/data/"'):
+        pytest.skip("Datasette is not installed")
+    page.goto("/data/")
+    follow(page, "h2 a")
+    page.goto(f"{page.url}/copies")
+    assert page.locator("table.rows-and-columns").count() == 1
+    assert "source_outlet" in page.inner_text("table.rows-and-columns thead")
