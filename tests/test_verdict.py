@@ -74,6 +74,6 @@ def test_the_table_can_be_printed():
     printed = rules()
     assert len(printed) == len(RULES)
     assert {label for label, _ in printed} == {
-        "verbatim", "expanded", "abridged", "excerpt", "edited", "altered", "unrelated", "unchecked"
+        "verbatim", "expanded", "abridged", "excerpt", "edited", "altered", "translated", "unrelated", "unchecked"
     }  # fmt: skip
     assert all(sentence[0].islower() and not sentence.endswith(".") for _, sentence in printed)

@@ -13,6 +13,7 @@ from scraper.text.alterations import Differences, differences
 from scraper.text.language import KINDS_FROM_LISTS, Language, guess, lists_of
 from scraper.text.stretches import Sides, Stretch, ends, opens, spans_of
 from scraper.text.words import Words, words_of
+from scraper.trace.translation import is_translation
 from scraper.trace.verdict import SHORT, Measures, Rule, judge
 
 RULES = "compare/1"
@@ -109,6 +110,7 @@ def _measures(sides: Sides, aligned: Aligned, found: Differences) -> Measures:
     in_source = sum(kept.source_end - kept.source for kept in found.kept) + carried
     longest = max((run.length for passage in aligned.passages for run in passage.runs), default=0)
     left_out = _without_frame(source, found.left_out, sides.lists)
+    other_language = not longest and _differ_in_language(source, copy)
     return Measures(
         copy_words=len(copy),
         source_words=len(source),
@@ -122,7 +124,8 @@ def _measures(sides: Sides, aligned: Aligned, found: Differences) -> Measures:
         moved=moved,
         own_words=sum(p.copy_end - p.copy_start for p in aligned.passages if not _is_frame_of_both(p, source, copy)),
         is_cut=bool(found.left_out) and _breaks_off(sides, found),
-        other_language=not longest and _differ_in_language(source, copy),
+        other_language=other_language,
+        is_translated=other_language and is_translation(copy.text, source.text),
     )
 
 
@@ -245,7 +248,7 @@ def _reason(rule: Rule, measures: Measures, alterations: Sequence[Alteration]) -
         kinds = ", ".join(f"{count} {kind}" for kind, count in counts.most_common())
         examples = "; ".join(f"{a.source_words or '–'} → {a.copy_words or '–'}" for a in shown[:_SHOWN])
         parts.append(f"{kinds} ({_one_line(examples)})")
-    if measures.copy_words and measures.source_words:
+    if measures.copy_words and measures.source_words and rule.label != "translated":
         parts.append(f"{measures.kept:.0%} of the source kept, {measures.coverage:.0%} of the copy found in it")
     return "; ".join(parts) + "."
 

@@ -45,6 +45,8 @@ class Measures:
     is_cut: bool = False
     """The copy ends where a paywall or an ellipsis cuts it off."""
     other_language: bool = False
+    is_translated: bool = False
+    """The same figures and names stand in both texts in one order."""
 
 
 class Rule(NamedTuple):
@@ -74,6 +76,11 @@ def _is_abridged(m: Measures) -> bool:
 RULES: tuple[Rule, ...] = (
     Rule("unchecked", lambda m: not m.copy_words, "no words were read from the copy"),
     Rule("unchecked", lambda m: not m.source_words, "no words were read from the source"),
+    Rule(
+        "translated",
+        lambda m: _is_unrelated(m) and m.is_translated,
+        "copy and source are in different languages and tell the same figures and names in the same order",
+    ),
     Rule("unchecked", lambda m: _is_unrelated(m) and m.other_language, "copy and source are in different languages"),
     Rule("unrelated", _is_unrelated, "nothing beyond shared stock phrases"),
     Rule("altered", lambda m: m.material > 0, "at least one difference inside the aligned passages is material"),
