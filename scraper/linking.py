@@ -47,7 +47,7 @@ AHEAD = 3
 """Batches that are looked up, and compared, ahead of the one that is written."""
 _A_SEARCH, _A_COMPARISON = 10, 4
 """Versions, and pairs, that go to a matcher at once."""
-_INDEXED_AT_ONCE = 5_000
+_INDEXED_AT_ONCE = 20_000
 """Versions that are taken into the index in one transaction, where they are not in it."""
 
 

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from scraper.model import Comparison
+from scraper.trace import glance
 from scraper.trace.compare import compare
-from scraper.trace.kinship import RULES, Sighting, kinship, rule_for, signs
+from scraper.trace.glance import Glance, is_worth_comparing
+from scraper.trace.kinship import RULES, Sighting, Signs, kinship, rule_for, signs
 
 CONDOLENCE = (
     "We have learned with deep sorrow of the loss of {dead} lives in the {event} at {place}, and extend our heartfelt "
@@ -116,3 +120,62 @@ def test_every_rule_says_why_and_the_last_one_always_holds() -> None:
     nothing = signs(Comparison(label="verbatim", coverage=1.0, kept=1.0), COURIER, HARVEST)
     assert all(rule.why for rule in RULES)
     assert rule_for(nothing) is RULES[-1]
+
+
+SHARES = st.floats(0, 1)
+
+
+@given(
+    words=st.integers(5, 2000),
+    share=SHARES,
+    stock=SHARES,
+    is_same_outlet=st.booleans(),
+    days=st.none() | st.floats(0, 400),
+    facts=st.integers(0, 40),
+)
+def test_what_a_glance_rules_out_is_no_copy_even_if_the_comparison_finds_nearly_twice_as_much(
+    words: int, share: float, stock: float, is_same_outlet: bool, days: float | None, facts: int
+) -> None:
+    seen = Glance(words=words, share=share, stock=stock, is_same_outlet=is_same_outlet, days=days)
+    if is_worth_comparing(seen):
+        return
+    found = Signs(
+        label="altered",
+        is_same_outlet=is_same_outlet,
+        is_same_title=True,
+        days=days,
+        share=min(1.0, 1.9 * share),
+        facts=facts,
+        names=facts,
+        density=100 * facts / words,
+        stock=stock,
+        words=1.2 * words,
+    )
+    assert rule_for(found).kinship == "template"
+
+
+@pytest.mark.parametrize(
+    "seen",
+    [
+        Glance(words=14, share=0.6, stock=0.0, is_same_outlet=False, days=None),
+        Glance(words=40, share=0.12, stock=0.3, is_same_outlet=False, days=0.5),
+        Glance(words=25, share=0.05, stock=0.0, is_same_outlet=False, days=None),
+        Glance(words=300, share=0.9, stock=0.2, is_same_outlet=True, days=365.0),
+    ],
+    ids=["a short text", "a sentence quoted the same day", "a sentence in an undated page", "last year's statement"],
+)
+def test_what_may_be_taken_from_another_text_is_compared_with_it(seen: Glance) -> None:
+    assert is_worth_comparing(seen)
+
+
+def test_every_rule_of_a_glance_says_why_and_rules_something_out_that_no_other_does() -> None:
+    plain = Glance(words=500, share=0.24, stock=0.0, is_same_outlet=False, days=0.0)
+    cases = {
+        "stock phrases": plain._replace(share=0.9, stock=0.8),
+        "a line in common": plain._replace(words=19, share=0.1),
+        "little of either, days apart": plain._replace(share=0.19, days=4.0),
+        "a part of either, a week apart": plain._replace(days=8.0),
+        "one outlet's standing passages": plain._replace(is_same_outlet=True),
+    }
+    holding = {why: [rule.why for rule in glance.RULES if rule.holds(seen)] for why, seen in cases.items()}
+    assert holding == {rule.why: [rule.why] for rule in glance.RULES}

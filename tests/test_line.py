@@ -11,6 +11,7 @@ from scraper.linking import link
 from scraper.model import Capture, OutletFacts
 from scraper.store.database import Store
 from scraper.store.documents import find_document, newest_version
+from scraper.store.index import Index
 
 STATEMENT = [
     "The Ministry of Ferries of Osmark said on 4 May 2031 that nine boats will not sail before the ice has gone.",
@@ -130,6 +131,33 @@ def test_a_presumed_original_is_resolved_when_its_page_arrives(line, store):
     assert parents(store)[COPY.url] == STORY.url
     [presumed] = store.rows("SELECT resolved_to FROM documents WHERE state = 'presumed' AND outlet_id = 'northwire'")
     assert presumed["resolved_to"] == find_document(store, STORY.url).id
+
+
+def test_texts_that_the_index_lacks_are_taken_in_before_anything_is_looked_for(line, store):
+    list(line.take_in([ORIGINAL, STORY, COPY]))
+    index = Index(store.db.conn)
+    with store.transaction():
+        index.clear()
+    list(link(store))
+    assert parents(store) == {STORY.url: ORIGINAL.url, COPY.url: STORY.url}
+    assert index.missing() == []
+
+
+def test_a_match_says_what_its_two_texts_are_to_one_another(line, store):
+    year_before = [part.replace("2031", "2030").replace("3,400", "2,900") for part in STATEMENT]
+    earlier = capture("https://ferries.osmark.example/news/0", page(year_before, "Boats", "2030-05-06T09:00:00Z"))
+    take(line, store, earlier, ORIGINAL, STORY)
+    rows = store.rows(
+        "SELECT substr(copies.url, 9, 7) AS copy, substr(sources.url, -1) AS source, kinship FROM matches "
+        "JOIN versions AS copy ON copy.id = copy_version_id JOIN documents AS copies ON copies.id = copy.document_id "
+        "JOIN versions AS source ON source.id = source_version_id "
+        "JOIN documents AS sources ON sources.id = source.document_id ORDER BY 1, 2"
+    )
+    assert {(row["copy"], row["source"]): row["kinship"] for row in rows} == {
+        ("ferries", "0"): "reissue",
+        ("northwi", "0"): "template",
+        ("northwi", "1"): "copy",
+    }
 
 
 def test_linking_again_changes_nothing(line, store):

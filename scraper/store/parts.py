@@ -46,15 +46,17 @@ def parts_of(store: Store, document_ids: Iterable[int], news: Collection[int] = 
     to be settled anyway; what is left of it has parts of its own, which may overlap.
     """
     left = set(document_ids)
+    waiting = left.union(news)
     edges: Edges = {}
     parts = []
     for part in _whole(store, left, edges):
         parts.append(sorted(part))
         left -= part
     while left:
-        near = _nearest(store, min(left), edges, left.union(news))
+        near = _nearest(store, min(left), edges, waiting)
         parts.append(sorted(near))
         left -= near
+        waiting -= near
     return parts
 
 
