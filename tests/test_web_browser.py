@@ -210,7 +210,7 @@ def test_a_hostile_text_that_is_pasted_runs_nothing_either(browser, evil):
     page = witness.of(browser.new_page(viewport=PHONE))
     page.goto(evil)
     page.fill("#what", COPY)
-    follow(page, "text=Check")
+    follow(page, "button.primary")
     assert "took this from" in page.inner_text("[data-sentence]")
     assert page.evaluate("window.ran") is None
     page.close()
@@ -244,18 +244,18 @@ def test_a_text_that_is_pasted_gets_its_verdict(page, demo, names):
     text = _data(demo, f"/documents/{names['source']}")["version"]["text"]
     page.goto("/")
     page.fill("#what", text.replace("60,000", "6,000"))
-    follow(page, "text=Check")
+    follow(page, "button.primary")
     assert page.inner_text(".verdict .badge").split() == ["≠", "ALTERED"]
     assert "60,000" in page.inner_text(".verdict .changes-list")
     page.fill("#what", "Seven purple umbrellas sang in the attic of a town hall that nobody ever saw.")
-    follow(page, ".invite >> text=Check")
+    follow(page, "button.primary")
     assert "Never seen here" in page.inner_text("[data-sentence]")
 
 
 def test_an_address_that_is_pasted_leads_to_its_comparison(page, names):
     page.goto("/")
     page.fill("#what", PORTAL)
-    follow(page, "text=Check")
+    follow(page, "button.primary")
     assert page.url.endswith(f"/links/{names['link']}")
 
 
