@@ -84,7 +84,7 @@ class Index:
             entries = self._new_entries(some)
             if self._roster.fresh + len(entries) < SMALLEST:
                 for number, entry in enumerate(entries, self._roster.next_entry):
-                    write_fresh(self.connection, number, entry)
+                    self._roster.take_fresh(number, write_fresh(self.connection, number, entry), entry)
             else:
                 self._settle(entries)
 
@@ -149,11 +149,14 @@ class Index:
         return list(entries.values())
 
     def _facts(self, version_ids: Sequence[int]) -> dict[int, tuple[int, int, int]]:
-        rows = self.connection.execute(
-            "SELECT versions.id, document_id, outlet_id, text_sha256 FROM json_each(?) JOIN versions"
-            " ON versions.id = json_each.value JOIN documents ON documents.id = document_id",
-            (json.dumps(version_ids),),
+        query = (
+            "SELECT versions.id, document_id, outlet_id, text_sha256 FROM {} JOIN versions"
+            " ON versions.id = wanted.value JOIN documents ON documents.id = document_id"
         )
+        if len(version_ids) == 1:  # json_each() alone would take as long as all the rest
+            rows = self.connection.execute(query.format("(SELECT ? AS value) AS wanted"), version_ids)
+        else:
+            rows = self.connection.execute(query.format("json_each(?) AS wanted"), (json.dumps(version_ids),))
         facts = {version: (document, crc32(outlet.encode()), short(text)) for version, document, outlet, text in rows}
         if lacking := [version_id for version_id in version_ids if version_id not in facts]:
             raise LookupError(f"There is no version {lacking[0]}.")

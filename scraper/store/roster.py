@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -69,9 +69,11 @@ def write_members(connection: sqlite3.Connection, entries: Sequence[Entry], firs
     )
 
 
-def write_fresh(connection: sqlite3.Connection, number: int, entry: Entry) -> None:
-    """Add one entry that waits for the next segment."""
-    connection.execute("INSERT INTO _fresh VALUES (?, ?, ?, ?, ?, ?, ?)", (number, new_stamp(), *entry))
+def write_fresh(connection: sqlite3.Connection, number: int, entry: Entry) -> int:
+    """Add one entry that waits for the next segment; its stamp."""
+    stamp = new_stamp()
+    connection.execute("INSERT INTO _fresh VALUES (?, ?, ?, ?, ?, ?, ?)", (number, stamp, *entry))
+    return stamp
 
 
 def read_fresh(connection: sqlite3.Connection) -> list[Entry]:
@@ -132,11 +134,20 @@ class Roster:
         """Read what was added since, and forget what was taken back."""
         if members_changed:
             self._refresh_members(connection)
-        if self.fresh and not self._still_stands(connection):
-            self._forget_fresh()
-        rows = connection.execute("SELECT * FROM _fresh WHERE entry >= ? ORDER BY entry", (self.next_entry,)).fetchall()
+        # The newest row that is remembered is read again with those behind it: one look tells what came and what went
+        rows = self._fresh_from(connection, self.next_entry - 1 if self.fresh else self.next_entry)
+        if self.fresh:
+            if rows and rows[0][:2] == (self.next_entry - 1, self._stamp):
+                del rows[0]
+            else:
+                self._forget_fresh()
+                rows = self._fresh_from(connection, self.next_entry)
         for number, stamp, *entry in rows:
-            self._take_fresh(number, stamp, Entry(*entry))
+            self.take_fresh(number, stamp, Entry(*entry))
+
+    @staticmethod
+    def _fresh_from(connection: sqlite3.Connection, entry: int) -> list[tuple[Any, ...]]:
+        return connection.execute("SELECT * FROM _fresh WHERE entry >= ? ORDER BY entry", (entry,)).fetchall()
 
     def _refresh_members(self, connection: sqlite3.Connection) -> None:
         known = connection.execute("SELECT first_entry, stamp FROM _members ORDER BY first_entry").fetchall()
@@ -151,11 +162,8 @@ class Roster:
             self._chunks.append((first_entry, stamp))
             self.settled = self.next_entry
 
-    def _still_stands(self, connection: sqlite3.Connection) -> bool:
-        row = connection.execute("SELECT stamp FROM _fresh WHERE entry = ?", (self.next_entry - 1,)).fetchone()
-        return row is not None and row[0] == self._stamp
-
-    def _take_fresh(self, number: int, stamp: int, entry: Entry) -> None:
+    def take_fresh(self, number: int, stamp: int, entry: Entry) -> None:
+        """Remember the next entry, as it was written."""
         self._put(number, np.array([[entry.version_id], [entry.document_id], [entry.outlet]]))
         self._stamp = stamp
         hashes = unpacked(entry.fingerprint)
