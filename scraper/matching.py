@@ -86,6 +86,34 @@ class Matcher:
         return pairings
 
 
+def told_apart(
+    store: Store, text: str, found: Sequence[Found], *, language: str | None = None, version_id: int | None = None
+) -> list[Compared]:
+    """What each of the texts that were found is to the text that they were found for, compared in full.
+
+    ``version_id`` is the version that the text is, where it is stored: only then it is known whose it is and of when.
+    """
+    [own] = sightings(store, [version_id]) if version_id is not None else [_unknown(language)]
+    rows = {row["id"]: row for row in sightings(store, [one.version_id for one in found])}
+    text_of = {**texts(store, rows), own["id"]: text}
+    return [_told_apart(own, rows[one.version_id], one.stock, text_of) for one in found if one.version_id in rows]
+
+
+def _told_apart(own: Row, other: Row, stock: float, text_of: dict[int, str]) -> Compared:
+    is_copy = own["id"] == _NOBODYS or _is_later(own, other)
+    copy, source = (own, other) if is_copy else (other, own)
+    return _compared(Pairing(copy["id"], source["id"], stock), copy, source, text_of)
+
+
+_NOBODYS = 0
+"""Stands for the id of a text that is not stored."""
+
+
+def _unknown(language: str | None) -> Row:
+    facts = dict.fromkeys(("title", "published_at", "first_seen_at"))
+    return {"id": _NOBODYS, "document_id": _NOBODYS, "outlet_id": "", "language": language, **facts}
+
+
 def _in_order(rows: Iterable[Row], ids: Iterable[int]) -> list[Row]:
     by_id = {row["id"]: row for row in rows}
     return [by_id[one] for one in dict.fromkeys(ids) if one in by_id]

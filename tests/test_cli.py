@@ -249,6 +249,16 @@ def test_find_ranks_the_stored_texts_that_share_passages(filled):
     rows = json.loads(filled.out)
     assert len(rows) == 2
     assert rows[0]["coverage"] == 1
+    assert [row["kinship"] for row in rows] == ["copy", "copy"]
+
+
+def test_find_says_of_a_stored_text_what_others_are_to_it(filled):
+    filled("find", "1", "--json")
+    [row] = json.loads(filled.out)
+    assert (row["document_id"], row["kinship"], row["label"], row["altered"]) == (2, "copy", "altered", 2)
+    filled("find", "2", "--json")
+    [row] = json.loads(filled.out)
+    assert (row["document_id"], row["kinship"], row["altered"]) == (1, "copy", 2)
 
 
 def test_show_knows_a_document_by_number_and_by_address(filled):

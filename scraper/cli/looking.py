@@ -8,12 +8,13 @@ from typing import Any
 import click
 
 from scraper.cli.app import FINE, Place, Trouble
-from scraper.cli.inputs import given, stored_document
+from scraper.cli.inputs import Given, given, stored_document
 from scraper.cli.output import Form, as_dict, forms, screen, seen, show_one, show_rows
+from scraper.matching import Compared, told_apart
 from scraper.store.database import Store, StoreError
 from scraper.store.documents import Document, addresses, captures, citations, document, newest_version, versions
 from scraper.store.families import links
-from scraper.store.finding import find
+from scraper.store.finding import Found, find
 from scraper.store.overview import issues, runs
 from scraper.store.search import search
 
@@ -106,33 +107,37 @@ def search_command(place: Place, words: tuple[str, ...], limit: int, form: Form)
 def find_command(place: Place, what: str, limit: int, may_fetch: bool, form: Form) -> int:
     """Find the stored texts that share passages with a text, those that share most first.
 
+    Kinship tells copies from reissues (an outlet's own text of another season) and from templates (a form of words that
+    repeats about other events).
+
     \b
     Examples:
       provenance find draft.txt
       provenance find "the port must reopen within thirty days, said the minister on Monday in the capital"
     """
     with place.open() as store:
-        text, language, own = _asked(what, store, may_fetch=may_fetch)
-        found = find(store, text, language=language, limit=limit, exclude_document=own)
-        rows = [_found_row(store, one) for one in found]
-    columns = ("document_id", "outlet", "title", "published_at", "coverage", "kept", "longest_run")
+        asked = _asked(what, store, may_fetch=may_fetch)
+        own = asked.document.id if asked.document else None
+        found = find(store, asked.text, language=asked.language, limit=limit, exclude_document=own)
+        version_id = asked.version.id if asked.version else None
+        told = told_apart(store, asked.text, found, language=asked.language, version_id=version_id)
+        rows = [_found_row(store, one, seen) for one, seen in zip(found, told, strict=True)]
+    columns = ("document_id", "outlet", "title", "published_at", "kinship", "coverage", "kept", "longest_run")
     show_rows(rows, form, columns=columns, nothing="No stored text shares a passage with it: never seen here.")
     return FINE
 
 
-def _asked(what: str, store: Store, *, may_fetch: bool) -> tuple[str, str | None, int | None]:
+def _asked(what: str, store: Store, *, may_fetch: bool) -> Given:
     """A text typed in full is taken as it is; anything else names one."""
-    if len(what.split()) >= 6:
-        return what, None, None
-    one = given(what, store, may_fetch=may_fetch)
-    return one.text, one.language, one.document.id if one.document else None
+    return Given(name="", text=what) if len(what.split()) >= 6 else given(what, store, may_fetch=may_fetch)
 
 
-def _found_row(store: Store, one: Any) -> dict[str, Any]:
+def _found_row(store: Store, one: Found, seen: Compared) -> dict[str, Any]:
     known = document(store, one.document_id)
     facts = {name: getattr(known, name, None) for name in ("outlet", "title", "published_at", "url")}
     measures = {name: value for name, value in as_dict(one).items() if name != "runs"}
-    return {**facts, **measures}
+    altered = sum(row.is_material for row in seen.comparison.alterations)
+    return {**facts, **measures, "kinship": seen.kinship, "label": seen.comparison.label, "altered": altered}
 
 
 @click.command("query")
