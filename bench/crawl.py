@@ -250,6 +250,9 @@ def once(crawler: str, port: int, pages: int) -> None:
     """One crawl, in this process; prints what it measured."""
     with tempfile.TemporaryDirectory() as folder:
         # What a crawl loads and starts once, however long it goes on, is there before the clock starts.
+        import scrapy.core.downloader.handlers.http11
+        import scrapy.downloadermiddlewares.retry  # noqa: F401
+
         run = CRAWLERS[crawler](port, pages, Path(folder))
         began, own, readers = time.monotonic(), time.process_time(), of_readers()
         kept = run()

@@ -129,9 +129,8 @@ class Line:
     def keep(self, capture: Capture, run_id: int | None) -> Kept:
         """The first step: a capture is stored, in the caller's transaction."""
         key = self._key(capture)
-        with self._store.transaction():
-            outlet = self._outlet(capture, key)
-            written = write_capture(self._store, capture, key=key, outlet=outlet, run_id=run_id)
+        outlet = self._outlet(capture, key)
+        written = write_capture(self._store, capture, key=key, outlet=outlet, run_id=run_id)
         return Kept(capture, key, written)
 
     def begin(self, kept: Kept) -> Kept:
@@ -149,8 +148,7 @@ class Line:
         capture, key, written, coming, _ = kept
         # What was taken before may have moved it to the document of its canonical address.
         written = written._replace(document_id=document_of(self._store, written.capture_id))
-        with self._store.transaction():
-            return self._read(capture, key, self._outlet(capture, key), written, run_id, coming=coming)
+        return self._read(capture, key, self._outlet(capture, key), written, run_id, coming=coming)
 
     def _readers(self) -> ReadingPool:
         if self._pool is None:
@@ -216,7 +214,7 @@ class Line:
     def _settle_outlet(self, outlet: OutletFacts, article: Article, document_id: int) -> None:
         """What a page says of its own publisher, where nothing is declared: a file's frame, a site's name."""
         name = article.site_name
-        if not name or outlet.kind != "unknown":
+        if not name or outlet.kind != "unknown" or name == outlet.title:
             return
         known = self._known_as(name)
         if outlet.id == FILES.id:

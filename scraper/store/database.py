@@ -70,6 +70,11 @@ def storable(text: str) -> str:
 
 
 def _bound(values: Values) -> Values:
+    for value in values.values() if isinstance(values, dict) else values:
+        if isinstance(value, str) and ("\x00" in value or not value.isascii()):
+            break
+    else:
+        return values
     if isinstance(values, dict):
         return {name: storable(value) if isinstance(value, str) else value for name, value in values.items()}
     return [storable(value) if isinstance(value, str) else value for value in values]
@@ -148,11 +153,11 @@ class Store:
         Raises:
             StoreError: another process holds the database for longer than ``BUSY_SECONDS``.
         """
+        if self.db.conn.in_transaction:
+            with self._part():
+                yield
+            return
         with in_one_sentence(self.path):
-            if self.db.conn.in_transaction:
-                with self._part():
-                    yield
-                return
             # IMMEDIATE: the write lock is taken at once, so that nothing read here can be outdated when it is written
             self.db.conn.execute("BEGIN IMMEDIATE")
             try:
@@ -196,7 +201,7 @@ class Store:
             row = cursor.fetchone()
         except sqlite3.Error as error:
             raise _told(self.path, error) from error
-        return row and dict(zip((column[0] for column in cursor.description), row, strict=True))
+        return row and dict(zip([column[0] for column in cursor.description], row, strict=True))
 
     def value(self, sql: str, values: Values = ()) -> Any:
         """The first column of the first row, or ``None``."""

@@ -43,15 +43,9 @@ def write_article(store: Store, capture_id: int, article: Article, *, words: int
     with store.transaction():
         capture = _capture(store, capture_id)
         text_sha256 = _sha256(article.text)
-        current = in_force(store, capture["document_id"], capture["captured_at"])
-        if current is not None and current["text_sha256"] == text_sha256:
-            return _see_again(store, capture, current)
-        following = _following(store, capture["document_id"], capture["captured_at"])
-        if following is not None and following["text_sha256"] == text_sha256:
-            return _see_again(store, capture, following)
-        number = 1 + (
-            store.value("SELECT max(number) FROM versions WHERE document_id = ?", (capture["document_id"],)) or 0
-        )
+        number = 1 + _newest_number(store, capture["document_id"])
+        if number > 1 and (neighbour := _neighbour(store, capture, text_sha256)):
+            return _see_again(store, capture, neighbour)
         version_id = _insert_version(store, capture, article, number=number, text_sha256=text_sha256, words=words)
         for position, citation in enumerate(article.citations, 1):
             _insert_citation(store, version_id, position, citation, capture["captured_at"])
@@ -66,19 +60,21 @@ def seen_again(store: Store, capture_id: int) -> VersionWritten | None:
 
     Returns the version that was seen again, or ``None`` when the capture has to be read.
     """
-    with store.transaction():
-        capture = _capture(store, capture_id)
-        current = in_force(store, capture["document_id"], capture["captured_at"])
-        if current is None:
-            return None
-        is_same = capture["status"] == 304 or (
-            capture["body_sha256"] is not None
-            and store.value(
-                "SELECT 1 FROM captures WHERE version_id = ? AND body_sha256 = ? LIMIT 1",
-                (current["id"], capture["body_sha256"]),
-            )
+    capture = _capture(store, capture_id)
+    current = in_force(store, capture["document_id"], capture["captured_at"])
+    if current is None:
+        return None
+    is_same = capture["status"] == 304 or (
+        capture["body_sha256"] is not None
+        and store.value(
+            "SELECT 1 FROM captures WHERE version_id = ? AND body_sha256 = ? LIMIT 1",
+            (current["id"], capture["body_sha256"]),
         )
-        return _see_again(store, capture, current) if is_same else None
+    )
+    if not is_same:
+        return None
+    with store.transaction():
+        return _see_again(store, capture, current)
 
 
 def is_read(store: Store, capture_id: int) -> bool:
@@ -154,6 +150,17 @@ def _capture(store: Store, capture_id: int) -> Row:
     return row
 
 
+def _newest_number(store: Store, document_id: int) -> int:
+    return int(store.value("SELECT max(number) FROM versions WHERE document_id = ?", (document_id,)) or 0)
+
+
+def _neighbour(store: Store, capture: Row, text_sha256: str) -> Row | None:
+    """The version in force at a capture, or the one that follows, where it has this text."""
+    document_id, at = capture["document_id"], capture["captured_at"]
+    neighbours = (find(store, document_id, at) for find in (in_force, _following))
+    return next((version for version in neighbours if version and version["text_sha256"] == text_sha256), None)
+
+
 def _following(store: Store, document_id: int, at: str) -> Row | None:
     return store.row(
         "SELECT id, number, text_sha256, first_seen_at, last_seen_at FROM versions "
@@ -209,7 +216,7 @@ def _insert_version(store: Store, capture: Row, article: Article, *, number: int
         words=words,
         doubts=json.dumps(article.doubts, ensure_ascii=False),
         reader=article.reader,
-        reread_of=_reread_of(store, capture),
+        reread_of=_reread_of(store, capture) if number > 1 else None,
         first_seen_at=capture["captured_at"],
         last_seen_at=capture["captured_at"],
     )
