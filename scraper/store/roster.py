@@ -95,9 +95,11 @@ class Roster:
         """The first entry that is in no segment."""
         self.next_entry = 1
         self._stamp = 0
-        self._hashes: U64 = np.empty(4096, dtype=np.uint64)
-        self._entries: I64 = np.empty(4096, dtype=np.int64)
-        self._posted = 0
+        self._posted: tuple[U64, I64] = np.empty(0, dtype=np.uint64), np.empty(0, dtype=np.int64)
+        self._waiting: list[Entry] = []
+        """The fresh entries."""
+        self._unpacked = 0
+        """Of how many of them the postings are there."""
 
     @property
     def version_ids(self) -> I64:
@@ -128,7 +130,12 @@ class Roster:
 
     def postings(self) -> tuple[U64, I64]:
         """Hashes and entries of what waits for a segment, in no order."""
-        return self._hashes[: self._posted], self._entries[: self._posted]
+        if self._unpacked < len(self._waiting):
+            hashes, owners = as_postings(self._waiting[self._unpacked :], self.settled + self._unpacked)
+            known, entries = self._posted
+            self._posted = np.concatenate((known, hashes)), np.concatenate((entries, owners.astype(np.int64)))
+            self._unpacked = len(self._waiting)
+        return self._posted
 
     def refresh(self, connection: sqlite3.Connection, *, members_changed: bool) -> None:
         """Read what was added since, and forget what was taken back."""
@@ -166,14 +173,7 @@ class Roster:
         """Remember the next entry, as it was written."""
         self._put(number, np.array([[entry.version_id], [entry.document_id], [entry.outlet]]))
         self._stamp = stamp
-        hashes = unpacked(entry.fingerprint)
-        end = self._posted + len(hashes)
-        if end > len(self._hashes):
-            self._hashes = np.resize(self._hashes, 2 * end)
-            self._entries = np.resize(self._entries, 2 * end)
-        self._hashes[self._posted : end] = hashes
-        self._entries[self._posted : end] = number
-        self._posted = end
+        self._waiting.append(entry)
 
     def _put(self, first_entry: int, columns: I64) -> None:
         end = first_entry + columns.shape[1]
@@ -194,4 +194,6 @@ class Roster:
     def _forget_fresh(self) -> None:
         self.next_entry = self.settled
         self._stamp = 0
-        self._posted = 0
+        self._waiting = []
+        self._posted = np.empty(0, dtype=np.uint64), np.empty(0, dtype=np.int64)
+        self._unpacked = 0
