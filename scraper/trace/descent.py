@@ -24,6 +24,9 @@ _NEAR = 8
 """Characters between two passages that are no more than the break between two paragraphs."""
 
 
+_SHARED = frozenset({"shared alteration", "shared material alteration"})
+
+
 class Trace(NamedTuple):
     """One place in the copy that speaks about a candidate."""
 
@@ -38,6 +41,19 @@ class Traces(NamedTuple):
     def of(self, candidate_id: int) -> Mapping[str, list[Trace]]:
         """The traces about one candidate, by kind of evidence."""
         return self.found.get(candidate_id, {})
+
+    def evened(self, theirs: Mapping[int, Mapping[str, list[Trace]]]) -> Traces:
+        """The same with no more shared alterations than the candidates see from their side (``theirs``)."""
+        return Traces(
+            {
+                key: {
+                    kind: places[: len(theirs[key].get(kind, ()))] if kind in _SHARED else places
+                    for kind, places in kinds.items()
+                    if kind not in _SHARED or theirs[key].get(kind)
+                }
+                for key, kinds in self.found.items()
+            }
+        )
 
 
 class Locus(NamedTuple):

@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import NamedTuple
 
 from scraper.model import Evidence
-from scraper.trace.descent import stands_in, traces
+from scraper.trace.descent import Traces, stands_in, traces
 from scraper.trace.evidence import (
     RULES,
     citation_rows,
@@ -126,18 +126,30 @@ def _is_issuer(member: Member, part: Sequence[Member]) -> bool:
 def edges_of(kin: Kin) -> Edges:
     """Every possible parent of every member, with the evidence."""
     found: Edges = {}
+    seen = _traces(kin)
     for copy in kin.members.values():
         if copy.is_captured:
-            found |= _edges_of_captured(copy, kin)
+            found |= _edges_of_captured(copy, kin, seen[copy.document_id])
         else:
             found |= _edges_of_unseen(copy, kin)
     _discount_relayed(found, kin)
     return found
 
 
-def _edges_of_captured(copy: Member, kin: Kin) -> Edges:
+def _traces(kin: Kin) -> dict[int, Traces]:
+    """What the words of every member say of its relatives; alterations that two share count as often from both sides.
+
+    Otherwise chance in how texts were aligned would say which of the two came first.
+    """
+    found: dict[int, Traces] = {}
+    for key, member in kin.members.items():
+        views = {one: view for one, view in kin.views[key].items() if view.kinship != "translation"}
+        found[key] = traces(views, _before(member, kin))
+    return {key: seen.evened({one: found[one].of(key) for one in seen.found}) for key, seen in found.items()}
+
+
+def _edges_of_captured(copy: Member, kin: Kin, seen: Traces) -> Edges:
     views = kin.views[copy.document_id]
-    seen = traces({key: view for key, view in views.items() if view.kinship != "translation"}, _before(copy, kin))
     texts = {key: text_rows(key, view, seen) for key, view in views.items()}
     best = max((total(one for one in rows if one.kind in _PLAIN) for rows in texts.values()), default=0.0)
     found: Edges = {}
