@@ -102,6 +102,16 @@ RULES: tuple[Rule, ...] = (
     Rule("template", "less than half of either, a week apart", lambda s: s.share < 0.5 and _apart(s, 7)),
     Rule("template", "little of either, with other facts", lambda s: s.share < 0.3 and s.facts >= 1 and _apart(s, 1)),
     Rule("template", "nearly every fact differs", lambda s: s.facts >= 3 and s.density >= 7),
+    Rule(
+        "template",
+        "who, where and how many differ, and not a word else",
+        lambda s: s.names >= 2 and s.facts >= 3 and s.density >= 3 and not s.wordings,
+    ),
+    Rule(
+        "template",
+        "a short form with other names, days apart",
+        lambda s: s.words < 150 and s.names >= 1 and s.facts >= 2 and s.density >= 2 and _formal(s) and _apart(s, 3),
+    ),
     Rule("template", "a form filled in anew", lambda s: s.facts >= 8 and s.density >= 5),
     Rule("template", "many facts differ", lambda s: s.facts >= 4 and s.density >= 1.9 and _formal(s) and _apart(s, 2)),
     Rule("template", "many facts differ, days apart", lambda s: s.facts >= 3 and s.density >= 4 and _apart(s, 2)),
