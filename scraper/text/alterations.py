@@ -16,6 +16,7 @@ from scraper.model import Alteration, AlterationKind, Forgiven, Span
 from scraper.text.align import Aligned
 from scraper.text.changes import MOSTLY_SOURCE, Changes, changes_of
 from scraper.text.exchanged import is_exchange, with_names_joined
+from scraper.text.figures import is_plain_dollar
 from scraper.text.forgiveness import forgiven_in
 from scraper.text.kinds import MOST_SPLIT, Row, edit_of, is_manifold, row_of, rules
 from scraper.text.marks import Quoted, differing_marks
@@ -320,12 +321,14 @@ class _Reading:
 
     def _is_filler(self, change: Change) -> bool:
         """Whether a change is made of the small words of dates and numbers (``the 2nd of April``, ``a million``)."""
-        keys = [
-            *self.sides.source.keys[change.source : change.source_end],
-            *self.sides.copy.keys[change.copy : change.copy_end],
-        ]
         lists = self.sides.lists
-        return all(key in lists.date_fillers or key in lists.number_articles for key in keys)
+        return all(
+            words.keys[at] in lists.date_fillers
+            or words.keys[at] in lists.number_articles
+            or is_plain_dollar(words, at)
+            for words, span in ((self.sides.source, change[:2]), (self.sides.copy, change[2:]))
+            for at in range(*span)
+        )
 
     # --- everything else ----------------------------------------------------------------------------------------
 

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from scraper.text.language import Language
 from scraper.text.numerals import readings
 from scraper.text.traits import MEASURE, SIGN
-from scraper.text.values import CURRENCIES, Part, Quantity, is_number, is_symbol
+from scraper.text.values import CURRENCIES, CURRENCY_CODES, Part, Quantity, is_number, is_symbol
 from scraper.text.words import Words
 
 _COUNTS = frozenset({"currency", "percent", "mark", "ordinal", "unit"})
@@ -34,8 +34,8 @@ def figure_at(words: Words, lists: Language, at: int) -> Quantity | None:
     limit = min(len(words), at + _LONGEST)
     for _ in range(3):
         if place < limit and (name := _mark_before(words, lists, place)):
-            value = {"sign": "-", "percent": "%"}.get(name, words.keys[place])
-            parts.append(Part(name, value, place, place + 1))
+            value = _currency_at(words, place) if name == "currency" else {"sign": "-", "percent": "%"}.get(name)
+            parts.append(Part(name, value or words.keys[place], place, place + 1))
             place += 1
     mantissa = _mantissa(words, lists, place, limit) if place < limit else None
     if mantissa is None:
@@ -60,7 +60,7 @@ def figure_at(words: Words, lists: Language, at: int) -> Quantity | None:
 
 def _mark_before(words: Words, lists: Language, at: int) -> str | None:
     key = words.keys[at]
-    if key in CURRENCIES:
+    if key in CURRENCIES or (key in CURRENCY_CODES and at + 1 < len(words) and is_number(words, at + 1)):
         return "currency"
     if key == "%" or (lists.percent.at(words.keys, at) and lists.code in ("tr", "zh")):
         return "percent"
@@ -68,6 +68,18 @@ def _mark_before(words: Words, lists: Language, at: int) -> str | None:
         return "sign" if key == "-" else "mark"
     is_minus = key in lists.minus and not lists.modality.touching(words.keys, at, at + 1)
     return "sign" if is_minus else None
+
+
+def _currency_at(words: Words, at: int) -> str:
+    """A currency's sign, told from others of its sign by the letters before it: A$, HK$."""
+    key = words.keys[at]
+    is_lettered = at > 0 and not words.gaps[at] and words.tokens[at - 1].isupper() and words.keys[at - 1] != "us"
+    return words.keys[at - 1] + key if is_lettered else CURRENCY_CODES.get(key, key)
+
+
+def is_plain_dollar(words: Words, at: int) -> bool:
+    """Whether a word is the US of US$, which is the dollar without it."""
+    return words.keys[at] == "us" and at + 1 < len(words) and words.keys[at + 1] == "$" and not words.gaps[at + 1]
 
 
 def _after(words: Words, lists: Language, at: int, limit: int) -> Iterator[Part]:
@@ -96,6 +108,9 @@ def _after(words: Words, lists: Language, at: int, limit: int) -> Iterator[Part]
             at = percent.end
         elif words.keys[at] in ("%", "‰"):
             yield Part("percent", words.keys[at], at, at + 1)
+            at += 1
+        elif words.keys[at] in CURRENCY_CODES:
+            yield Part("currency", CURRENCY_CODES[words.keys[at]], at, at + 1)
             at += 1
         elif words.keys[at] in CURRENCIES and not (at + 1 < len(words) and is_number(words, at + 1)):
             yield Part("currency", words.keys[at], at, at + 1)

@@ -17,6 +17,7 @@ from typing import Any, NamedTuple
 from scraper.read.language import language_of
 from scraper.text import traits
 from scraper.text.traits import Traits
+from scraper.text.values import CURRENCY_CODES
 from scraper.text.words import words_of
 
 KINDS_FROM_LISTS = ("negation", "modality", "date", "number")
@@ -324,9 +325,9 @@ def _language(code: str, file: dict[str, Any]) -> Language:
     joiners, speech = single("numbers", "joiners"), flat("speech", "verbs")
     cored = (units, currencies, no, opposites, contraries, modal, relative, which, directions, speech, roles)
     rows = (
-        traits.Row(traits.QUANTITY, (quantity_words, _each(quantity_words.vocabulary))),
+        traits.Row(traits.QUANTITY, (quantity_words, _each(quantity_words.vocabulary)), (CURRENCY_CODES,)),
         traits.Row(traits.FILLER, words=(fillers,)),
-        traits.Row(traits.MEASURE, (scales, percent, points, currencies, units)),
+        traits.Row(traits.MEASURE, (scales, percent, points, currencies, units), (CURRENCY_CODES,)),
         traits.Row(traits.UNIT, (_cores(currencies), _cores(units))),
         traits.Row(traits.NEGATION, (_cores(no),)),
         traits.Row(traits.OPPOSITE, (_cores(opposites),)),

@@ -8,6 +8,23 @@ from typing import Literal, NamedTuple
 from scraper.text.words import Words
 
 CURRENCIES = frozenset("$€£¥₺₽₼₴₸₹₩₪₾֏")
+CURRENCY_CODES = {
+    "usd": "$",
+    "eur": "€",
+    "gbp": "£",
+    "jpy": "¥",
+    "rub": "₽",
+    "azn": "₼",
+    "uah": "₴",
+    "kzt": "₸",
+    "inr": "₹",
+    "krw": "₩",
+    "ils": "₪",
+    "gel": "₾",
+    "amd": "֏",
+    "chf": "CHF",
+}
+"""ISO 4217 codes, which stand before a figure or behind it."""
 
 
 class Part(NamedTuple):
