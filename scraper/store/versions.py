@@ -1,10 +1,11 @@
-"""An article goes in: a new version where its text differs from the one before, another sighting of it otherwise."""
+"""An article goes in: a new version where its text or headline differs from the one before, else another sighting."""
 
 from __future__ import annotations
 
 import hashlib
 import json
-from typing import NamedTuple
+from collections.abc import Iterable
+from typing import Any, NamedTuple
 
 from scraper.model import Article, Citation, Key
 from scraper.read.urls import is_web_address, url_key
@@ -34,8 +35,10 @@ class Resolved(NamedTuple):
 def write_article(store: Store, capture_id: int, article: Article, *, words: int) -> VersionWritten:
     """Write what was read from a capture; its citations are written and resolved with a new version.
 
-    A text that comes back after another one is a new version: A, B, A are three. A different reading of bytes that were
-    read before is marked as re-read: our reader changed, not the page.
+    A text that comes back after another one is a new version: A, B, A are three. So is a text under a new headline:
+    letters count, not their case or the signs between them, and a page that shows no headline takes none away. A
+    different reading of bytes that were read before is marked as re-read: our reader changed, not the page; there a new
+    author, date, language, statement or citation is a version, too, since none that was logged may ever change.
 
     Raises:
         StoreError: the database cannot be written.
@@ -44,7 +47,7 @@ def write_article(store: Store, capture_id: int, article: Article, *, words: int
         capture = _capture(store, capture_id)
         text_sha256 = _sha256(article.text)
         number = 1 + _newest_number(store, capture["document_id"])
-        if number > 1 and (neighbour := _neighbour(store, capture, text_sha256)):
+        if number > 1 and (neighbour := _neighbour(store, capture, article, text_sha256)):
             return _see_again(store, capture, neighbour)
         version_id = _insert_version(store, capture, article, number=number, text_sha256=text_sha256, words=words)
         for position, citation in enumerate(article.citations, 1):
@@ -108,7 +111,7 @@ def _sha256(text: str) -> str:
 def in_force(store: Store, document_id: int, at: str) -> Row | None:
     """The version that a document had at a moment: the last one first seen by then. ``None`` before the first."""
     return store.row(
-        "SELECT id, number, text_sha256, reader, first_seen_at, last_seen_at FROM versions "
+        "SELECT id, number, title, text_sha256, reader, first_seen_at, last_seen_at FROM versions "
         "WHERE document_id = ? AND first_seen_at <= ? ORDER BY first_seen_at DESC, number DESC LIMIT 1",
         (document_id, at),
     )
@@ -154,16 +157,51 @@ def _newest_number(store: Store, document_id: int) -> int:
     return int(store.value("SELECT max(number) FROM versions WHERE document_id = ?", (document_id,)) or 0)
 
 
-def _neighbour(store: Store, capture: Row, text_sha256: str) -> Row | None:
-    """The version in force at a capture, or the one that follows, where it has this text."""
+def _neighbour(store: Store, capture: Row, article: Article, text_sha256: str) -> Row | None:
+    """The version in force at a capture, or the one that follows, where it says the same."""
     document_id, at = capture["document_id"], capture["captured_at"]
-    neighbours = (find(store, document_id, at) for find in (in_force, _following))
-    return next((version for version in neighbours if version and version["text_sha256"] == text_sha256), None)
+    for version in (in_force(store, document_id, at), _following(store, document_id, at)):
+        if version is None or version["text_sha256"] != text_sha256 or _is_renamed(version["title"], article.title):
+            continue
+        is_its_source = capture["version_id"] == version["id"] and at == version["first_seen_at"]
+        return None if is_its_source and _reads_otherwise(store, version["id"], article) else version
+    return None
+
+
+def _is_renamed(before: str | None, now: str | None) -> bool:
+    return now is not None and _letters(before or "") != _letters(now)
+
+
+def _letters(title: str) -> list[str]:
+    return [letter for letter in title.casefold() if letter.isalnum()]
+
+
+def _reads_otherwise(store: Store, version_id: int, article: Article) -> bool:
+    """Whether the page that a version was read from says something else to today's reader."""
+    held = store.row(
+        "SELECT byline, published_at, modified_at, language, statement_start, statement_end FROM versions WHERE id = ?",
+        (version_id,),
+    )
+    citations = store.rows(
+        'SELECT kind, words, start, "end", outlet, issuer, date, url, url_as_met FROM citations '
+        "WHERE version_id = ? ORDER BY position",
+        (version_id,),
+    )
+    statement = article.statement or (None, None)
+    facts = (article.byline, article.published_at, article.modified_at, article.language, *statement)
+    rows = [_declared(citation) for citation in article.citations]
+    return _storable(facts) != tuple((held or {}).values()) or [_storable(row.values()) for row in rows] != [
+        tuple(row.values()) for row in citations
+    ]
+
+
+def _storable(values: Iterable[Any]) -> tuple[Any, ...]:
+    return tuple(storable(value) if isinstance(value, str) else value for value in values)
 
 
 def _following(store: Store, document_id: int, at: str) -> Row | None:
     return store.row(
-        "SELECT id, number, text_sha256, first_seen_at, last_seen_at FROM versions "
+        "SELECT id, number, title, text_sha256, first_seen_at, last_seen_at FROM versions "
         "WHERE document_id = ? AND first_seen_at > ? ORDER BY first_seen_at, number LIMIT 1",
         (document_id, at),
     )
@@ -228,17 +266,23 @@ def _insert_citation(store: Store, version_id: int, position: int, citation: Cit
         "citations",
         version_id=version_id,
         position=position,
-        kind=citation.kind,
-        words=citation.words,
-        start=citation.span and citation.span.start,
-        end=citation.span and citation.span.end,
-        outlet=citation.outlet,
-        issuer=citation.issuer,
-        date=citation.date,
-        url=citation.url,
-        url_as_met=citation.url_as_met,
+        **_declared(citation),
         **resolved._asdict(),
     )
+
+
+def _declared(citation: Citation) -> dict[str, Any]:
+    return {
+        "kind": citation.kind,
+        "words": citation.words,
+        "start": citation.span and citation.span.start,
+        "end": citation.span and citation.span.end,
+        "outlet": citation.outlet,
+        "issuer": citation.issuer,
+        "date": citation.date,
+        "url": citation.url,
+        "url_as_met": citation.url_as_met,
+    }
 
 
 def _refresh_document(store: Store, document_id: int) -> None:
