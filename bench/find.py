@@ -5,21 +5,20 @@
     python -m bench.find 1000000 --ours     ours only
     python -m bench.find --kills 100        kill the writer a hundred times, look at what is left
 
-Recall is "found at any rank / in the first ten". Times are CPU time (the machine may be shared), medians and 95th
-percentiles, every query asked once before. Files are written to a temporary folder and deleted.
+Recall is "found at any rank / in the first ten". Times are CPU time, medians and 95th percentiles; the machine may be
+shared, so that of each query the best of three times is taken, after it was asked once before. Files are written to a
+temporary folder and deleted; with ``--folder`` those of ours are kept there, and used again if they are there.
 """
 
 from __future__ import annotations
 
 import argparse
 import difflib
-import hashlib
+import json
 import os
 import platform
-import re
 import resource
 import shutil
-import sqlite3
 import statistics
 import sys
 import tempfile
@@ -28,215 +27,22 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 
 import cydifflib
-import datasketch
-import rensa
 
 from bench.corpora import KINDS, Corpus, Document, Query, queries
 from bench.killed import kill_often
-from scraper.store.database import HERE, statements
+from bench.methods import IN_MEMORY, Datasketch, FullText, Method, Ours, Rensa, words
 from scraper.store.finding import find
-from scraper.store.index import Index
 from scraper.text.fingerprints import fingerprint, fingerprints, hashes_of, hashes_of_all
+from scraper.text.shingles import word_hashes
 
-_ANY = 200
-_TOP = 20
 _AT_ONCE = 2048
-_IN_MEMORY = 4_000_000_000
+_ROUNDS = 3
+_SPEEDS = "built.json"
 _DEATHS_OF_A_FILE = 20
 """Kills before a new file is begun: looking at what is left takes longer the more there is."""
-
-
-def words(text: str) -> list[str]:
-    return re.findall(r"\w+", text.lower())
-
-
-def shingles(text: str) -> list[str]:
-    found = words(text)
-    return [" ".join(found[n : n + 5]) for n in range(len(found) - 4)]
-
-
-class Method(Protocol):
-    """What is measured: takes in documents, and names the numbers of those like a text, the likeliest first."""
-
-    name: str
-
-    def take_in(self, documents: Sequence[Document]) -> None: ...
-
-    def ask(self, text: str) -> list[int]: ...
-
-    def bytes_each(self) -> str: ...
-
-
-class Datasketch:
-    name = "datasketch LSH .5"
-
-    def __init__(self) -> None:
-        self.lsh = datasketch.MinHashLSH(threshold=0.5, num_perm=128)
-        self.hashes: dict[int, datasketch.MinHash] = {}
-
-    def made(self, text: str) -> datasketch.MinHash:
-        made = datasketch.MinHash(num_perm=128)
-        made.update_batch([one.encode() for one in shingles(text)])
-        return made
-
-    def take_in(self, documents: Sequence[Document]) -> None:
-        for number, _, text in documents:
-            self.hashes[number] = self.made(text)
-            self.lsh.insert(number, self.hashes[number])
-
-    def ask(self, text: str) -> list[int]:
-        made = self.made(text)
-        return sorted(self.lsh.query(made), key=lambda number: -made.jaccard(self.hashes[number]))
-
-    def bytes_each(self) -> str:
-        return "memory only"
-
-
-class Rensa:
-    name = "rensa LSH .2"
-
-    def __init__(self) -> None:
-        self.lsh = rensa.RMinHashLSH(threshold=0.2, num_perm=128, num_bands=64)
-        self.hashes: dict[int, rensa.RMinHash] = {}
-
-    def made(self, text: str) -> rensa.RMinHash:
-        made = rensa.RMinHash(num_perm=128, seed=1)
-        made.update(shingles(text))
-        return made
-
-    def take_in(self, documents: Sequence[Document]) -> None:
-        for number, _, text in documents:
-            self.hashes[number] = self.made(text)
-            self.lsh.insert(number, self.hashes[number])
-
-    def ask(self, text: str) -> list[int]:
-        made = self.made(text)
-        return sorted(self.lsh.query(made), key=lambda number: -made.jaccard(self.hashes[number]))
-
-    def bytes_each(self) -> str:
-        return "memory only"
-
-
-class FullText:
-    name = "SQLite FTS5 bm25, 25 rare words"
-
-    def __init__(self, folder: Path) -> None:
-        self.path = folder / "fts.db"
-        self.connection = sqlite3.connect(self.path, isolation_level=None)
-        self.connection.execute("PRAGMA journal_mode = wal")
-        self.connection.execute("CREATE VIRTUAL TABLE texts USING fts5 (text)")
-        self.connection.execute("CREATE VIRTUAL TABLE vocabulary USING fts5vocab (texts, row)")
-        self.counts: dict[str, int] = {}
-        self.taken = 0
-
-    def take_in(self, documents: Sequence[Document]) -> None:
-        self.connection.execute("BEGIN")
-        rows = ((number, text) for number, _, text in documents)
-        self.connection.executemany("INSERT INTO texts (rowid, text) VALUES (?, ?)", rows)
-        self.connection.execute("COMMIT")
-        self.taken += len(documents)
-
-    def ask(self, text: str, limit: int = _ANY) -> list[int]:
-        if not self.counts:
-            self.counts = dict(self.connection.execute("SELECT term, doc FROM vocabulary"))
-        known = {word for word in words(text) if word in self.counts}
-        rare = sorted(known, key=self.counts.__getitem__)[:25]
-        rows = self.connection.execute(
-            "SELECT rowid FROM texts WHERE texts MATCH ? ORDER BY rank LIMIT ?",
-            (" OR ".join(f'"{word}"' for word in rare), limit),
-        )
-        return [number for (number,) in rows]
-
-    def full_match(self, text: str, matcher: Callable[[list[str], list[str]], object]) -> list[int]:
-        """The first twenty, each aligned with the text."""
-        asked, scores = words(text), []
-        for number in self.ask(text, _TOP):
-            (other,) = self.connection.execute("SELECT text FROM texts WHERE rowid = ?", (number,)).fetchone()
-            blocks = matcher(asked, words(other))
-            scores.append((-sum(size for _, _, size in blocks if size >= 4), number))
-        return [number for _, number in sorted(scores)]
-
-    def bytes_each(self) -> str:
-        (pages,) = self.connection.execute("PRAGMA page_count").fetchone()
-        (texts,) = self.connection.execute("SELECT sum(length(c0)) FROM texts_content").fetchone()
-        return f"{(pages * 4096 - texts) / self.taken:,.0f}"
-
-
-class Ours:
-    name = "ours, postings in memory"
-
-    def __init__(self, folder: Path, memory: int = _IN_MEMORY) -> None:
-        self.path = folder / "ours.db"
-        self.connection = sqlite3.connect(self.path, isolation_level=None)
-        for pragma in ("journal_mode = wal", "synchronous = normal", "cache_size = -65536"):
-            self.connection.execute(f"PRAGMA {pragma}")
-        for statement in statements(_TABLES + (HERE / "index.sql").read_text("utf-8")):
-            self.connection.execute(statement)
-        self.index = Index(self.connection)
-        self.memory = memory
-        self.taken = 0
-
-    def take_in(self, documents: Sequence[Document]) -> None:
-        hashes = fingerprints(hashes_of_all([one.text for one in documents], language="en"))
-        self.connection.execute("BEGIN IMMEDIATE")
-        self._store(documents)
-        self.index.add_many((one.number, made) for one, made in zip(documents, hashes, strict=True))
-        self.connection.execute("COMMIT")
-        self.taken += len(documents)
-        self.merge()
-
-    def take_in_singly(self, documents: Sequence[Document]) -> None:
-        """One commit for each document, as a crawl does it."""
-        for document in documents:
-            self.connection.execute("BEGIN IMMEDIATE")
-            self._store([document])
-            self.index.add(document.number, fingerprint(hashes_of(document.text, language="en")))
-            self.connection.execute("COMMIT")
-        self.taken += len(documents)
-        self.merge()
-
-    def merge(self) -> None:
-        is_more = True
-        while is_more:
-            self.connection.execute("BEGIN IMMEDIATE")
-            is_more = self.index.merge_step()
-            self.connection.execute("COMMIT")
-
-    def _store(self, documents: Sequence[Document]) -> None:
-        self.connection.executemany(
-            "INSERT INTO documents VALUES (?, ?)", ((one.number, one.outlet) for one in documents)
-        )
-        self.connection.executemany(
-            "INSERT INTO versions VALUES (?, ?, 'en', ?, ?)",
-            ((one.number, one.number, one.text, hashlib.sha256(one.text.encode()).hexdigest()) for one in documents),
-        )
-
-    def reader(self, memory: int) -> Index:
-        return Index(self.connection, memory=memory)
-
-    def ask(self, text: str) -> list[int]:
-        return [one.version_id for one in self.index.candidates(hashes_of(text, language="en"), _ANY)]
-
-    def full_match(self, text: str) -> list[int]:
-        return [one.version_id for one in find(self.index, text, language="en")]
-
-    def bytes_each(self) -> str:
-        names = ("_index", "_fresh", "_members", "_removed", "_segments", "_directories", "_sieves", "_blocks")
-        query = "SELECT sum(pgsize) FROM dbstat WHERE name = ?"  # needs an SQLite built with dbstat, as usual
-        sizes = [self.connection.execute(query, (name,)).fetchone()[0] or 0 for name in names]
-        return f"{sum(sizes) / self.taken:,.0f}"
-
-
-_MEMORIES = (("ours, read from disk", 0), ("ours, within 300 MB", 300_000_000), (Ours.name, _IN_MEMORY))
-_TABLES = """
-CREATE TABLE documents (id INTEGER PRIMARY KEY, outlet_id TEXT NOT NULL);
-CREATE TABLE versions (
-    id INTEGER PRIMARY KEY, document_id INTEGER NOT NULL, language TEXT, text TEXT NOT NULL, text_sha256 TEXT NOT NULL
-);
-"""
 
 
 class Row(NamedTuple):
@@ -268,15 +74,10 @@ def built(methods: Sequence[Method], corpus: Corpus) -> dict[str, float]:
 
 
 def timed(call: Callable[[str], list[int]], asked: Sequence[Query]) -> tuple[list[list[int]], list[float]]:
-    """Answers and milliseconds, the second time round."""
-    for query in asked:
-        call(query.text)
-    answers, times = [], []
-    for query in asked:
-        start = time.process_time()
-        answers.append(call(query.text))
-        times.append(1000 * (time.process_time() - start))
-    return answers, times
+    """Answers and milliseconds: of each query the best of three times, after it was asked once."""
+    answers = [call(query.text) for query in asked]
+    rounds = [[1000 * _seconds(lambda query=query: call(query.text)) for query in asked] for _ in range(_ROUNDS)]
+    return answers, [min(times) for times in zip(*rounds, strict=True)]
 
 
 def recall(answers: Sequence[list[int]], asked: Sequence[Query]) -> dict[str, tuple[float, float]]:
@@ -308,13 +109,16 @@ def retrieval_row(
     return [name, *cells, f"{statistics.median(times):.2f}", f"{late(times):.2f}", f"{made:,.0f}", size]
 
 
-def measure(size: int, *, each: int, ours_only: bool) -> dict[str, float]:
+def measure(size: int, *, each: int, ours_only: bool, kept: Path | None) -> dict[str, float]:
     """All tables of one size; the figures of growth."""
-    with folder() as place:
+    with folder(kept and kept / str(size)) as place:
         corpus = Corpus(size)
         ours = Ours(place)
         methods: list[Method] = [ours] if ours_only else [Datasketch(), Rensa(), FullText(place), ours]
-        speeds = built(methods, corpus)
+        speeds = _made_before(place, ours) if ours_only else None
+        if speeds is None:
+            speeds = built(methods, corpus)
+            (place / _SPEEDS).write_text(json.dumps({"size": size, "speed": speeds[ours.name]}), "utf-8")
         asked = queries(corpus, each)
         rows = []
         for method in methods[:-1]:
@@ -323,10 +127,10 @@ def measure(size: int, *, each: int, ours_only: bool) -> dict[str, float]:
         for name, memory in (
             ("ours, read from disk", 0),
             ("ours, within 300 MB", 300_000_000),
-            (ours.name, _IN_MEMORY),
+            (ours.name, IN_MEMORY),
         ):
             ours.index = ours.reader(memory)
-            if memory == _IN_MEMORY:
+            if memory == IN_MEMORY:
                 ours.index.load()
             rows.append(retrieval_row(name, ours.ask, asked, speeds[ours.name], ours.bytes_each()))
             growth[f"{name.removeprefix('ours, ')}: ms"] = float(rows[-1][-4])
@@ -338,9 +142,18 @@ def measure(size: int, *, each: int, ours_only: bool) -> dict[str, float]:
         print(
             f"\nWrong candidates that reach the alignment: {statistics.mean(wrong):.1f} a query, at most {max(wrong)}."
         )
-        growth["one commit a document: docs/s"] = singly(place, corpus)
+        growth["one commit a document: docs/s"] = singly(corpus)
         growth["peak memory MB"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
         return growth
+
+
+def _made_before(place: Path, ours: Ours) -> dict[str, float] | None:
+    """What was measured when the files that lie in ``place`` were made, if they do."""
+    if not (place / _SPEEDS).exists():
+        return None
+    made = json.loads((place / _SPEEDS).read_text("utf-8"))
+    ours.taken = made["size"]
+    return {ours.name: made["speed"]}
 
 
 def full_matches(ours: Ours, peer: FullText | None, asked: Sequence[Query], size: int) -> dict[str, float]:
@@ -377,10 +190,14 @@ def wrong_candidates(ours: Ours, asked: Sequence[Query]) -> list[int]:
     return counts
 
 
-def singly(place: Path, corpus: Corpus, count: int = 4000) -> float:
+def singly(corpus: Corpus, count: int = 4000) -> float:
     """Documents a second of CPU time, each in a commit of its own."""
-    (place / "singly").mkdir()
-    fresh = Ours(place / "singly")
+    with folder() as place:
+        return _singly(place, corpus, count)
+
+
+def _singly(place: Path, corpus: Corpus, count: int) -> float:
+    fresh = Ours(place)
     documents = list(islice(iter(corpus), count))
     hashes_of_all([one.text for one in documents], language="en")
     start = time.process_time()
@@ -389,20 +206,32 @@ def singly(place: Path, corpus: Corpus, count: int = 4000) -> float:
 
 
 def fingerprinting(count: int = 1500) -> None:
-    """Texts to fingerprints, each method with what it needs, nothing remembered but by ours between rounds."""
+    """Fingerprints of texts, and of words already parted, which is all that the peers do of it themselves."""
     texts = Corpus(count).statements
-    peers = {"datasketch": Datasketch().made, "rensa": Rensa().made}
-    ours = {
-        "ours, one at a time": lambda: [fingerprint(hashes_of(text, language="en")) for text in texts],
-        "ours, side by side": lambda: [fingerprints(hashes_of_all(texts, language="en"))],
+    worded = [words(text) for text in texts]
+    minhash, rminhash = Datasketch().made, Rensa().made
+    tables: dict[str, dict[str, Callable[[], object]]] = {
+        "from the text": {
+            "datasketch": lambda: [minhash(words(text)) for text in texts],
+            "rensa": lambda: [rminhash(words(text)) for text in texts],
+            "ours, one at a time": lambda: [fingerprint(hashes_of(text, language="en")) for text in texts],
+            "ours, side by side": lambda: fingerprints(hashes_of_all(texts, language="en")),
+        },
+        "from its words": {
+            "datasketch": lambda: [minhash(some) for some in worded],
+            "rensa": lambda: [rminhash(some) for some in worded],
+            "ours, one at a time": lambda: [fingerprint(word_hashes(some)) for some in worded],
+            "ours, side by side": lambda: fingerprints([word_hashes(some) for some in worded]),
+        },
     }
-    calls = {name: (lambda made=made: [made(text) for text in texts]) for name, made in peers.items()} | ours
-    best = {name: min(_seconds(call) for _ in range(3)) for name, call in calls.items()}
-    rows = [
-        [name, f"{len(texts) / seconds:,.0f}", f"{best['datasketch'] / seconds:.1f}", f"{best['rensa'] / seconds:.1f}"]
-        for name, seconds in best.items()
-    ]
-    show("Fingerprinting", ("method", "documents/s (CPU)", "times datasketch", "times rensa"), rows)
+    for given, calls in tables.items():
+        rounds = [{name: _seconds(call) for name, call in calls.items()} for _ in range(_ROUNDS)]
+        best = {name: min(one[name] for one in rounds) for name in calls}
+        rows = [
+            [name, f"{count / spent:,.0f}", f"{best['datasketch'] / spent:.1f}", f"{best['rensa'] / spent:.1f}"]
+            for name, spent in best.items()
+        ]
+        show(f"Fingerprinting {given}", ("method", "documents/s (CPU)", "times datasketch", "times rensa"), rows)
 
 
 def _seconds(call: Callable[[], object]) -> float:
@@ -427,7 +256,12 @@ def kills(times: int) -> int:
 
 
 @contextmanager
-def folder() -> Iterator[Path]:
+def folder(kept: Path | None = None) -> Iterator[Path]:
+    """A folder that is deleted afterwards, or the one to be kept."""
+    if kept is not None:
+        kept.mkdir(parents=True, exist_ok=True)
+        yield kept
+        return
     place = Path(tempfile.mkdtemp(prefix="bench-find-"))
     try:
         yield place
@@ -441,13 +275,14 @@ def main() -> int:
     asked.add_argument("--ours", action="store_true", help="leave the peers out")
     asked.add_argument("--each", type=int, default=60, help="queries of each kind")
     asked.add_argument("--kills", type=int, default=0)
+    asked.add_argument("--folder", type=Path, help="keep our files here, and use those that are here")
     given = asked.parse_args()
     if given.kills:
         return min(kills(given.kills), 1)
     print(f"{platform.processor() or platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}")
     if not given.ours:
         fingerprinting()
-    growths = {size: measure(size, each=given.each, ours_only=given.ours) for size in given.sizes}
+    growths = {size: measure(size, each=given.each, ours_only=given.ours, kept=given.folder) for size in given.sizes}
     names = list(next(iter(growths.values())))
     rows = [[name, *(f"{growths[size][name]:,.2f}" for size in growths)] for name in names]
     show("Ours as the corpus grows", ("measure", *(f"{size:,}" for size in growths)), rows)
