@@ -60,7 +60,7 @@ CREATE TABLE bodies (
     content BLOB NOT NULL             -- the bytes, compressed with zlib
 ) STRICT;
 
--- One different text of a document, with what the page claims about itself.
+-- One different text of a document, or the same under a new headline, with what the page claims about itself.
 CREATE TABLE versions (
     id INTEGER PRIMARY KEY,           -- number of the row
     document_id INTEGER NOT NULL REFERENCES documents (id), -- whose text it is
