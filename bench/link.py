@@ -1,10 +1,11 @@
 """``provenance link --all`` over a database of many documents: speed, memory, and a kill in the middle.
 
-    python -m bench.link 10000              documents a second, peak memory
+    python -m bench.link 10000              documents a second, peak memory, seconds of processor time
     python -m bench.link 2000 --kills 5     and the links of a linker that was killed and started again
 
 The documents are those of ``bench.corpora``: real statements, generated text, and one copy of some kind in every ten.
-Linking runs in a process of its own. Times are by the clock. Files are written to a temporary folder and deleted.
+Linking runs in a process of its own, with a matcher for each core. Times are by the clock, beside them those of all
+processors together (the machine may be shared). Files are written to a temporary folder and deleted.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ import sqlite3
 import sys
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Sequence
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
@@ -35,6 +37,7 @@ from bench.corpora import KINDS, OUTLETS, STATEMENTS, Corpus, Document, Query, q
 from scraper.linking import link
 from scraper.model import Article, Capture, Citation, OutletFacts
 from scraper.read.urls import url_key
+from scraper.reading_pool import cores
 from scraper.store.captures import write_capture
 from scraper.store.database import Store
 from scraper.store.index import Index
@@ -145,15 +148,19 @@ def _merge(store: Store, index: Index) -> None:
 
 
 def linked(path: Path, reports: Connection) -> None:
-    """Link all that is new; versions are reported after each commit, peak memory (kilobytes) last."""
+    """Link everything; versions and pairs are reported after each commit, the cost of it all last."""
     with Store.open(path) as store:
         reports.send(("versions", 0))
-        for batch in link(store):
+        for batch in link(store, everything=True):
             reports.send(("versions", batch.versions))
-    reports.send(("memory", resource.getrusage(resource.RUSAGE_SELF).ru_maxrss))
+            reports.send(("pairs", batch.matches))
+    own, others = (resource.getrusage(whose) for whose in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    # Of the matchers only the largest is known: none is larger
+    reports.send(("memory", own.ru_maxrss + cores() * others.ru_maxrss))
+    reports.send(("seconds", round(own.ru_utime + own.ru_stime + others.ru_utime + others.ru_stime)))
 
 
-def run(path: Path, kill_after: float | None = None) -> dict[str, int]:
+def run(path: Path, kill_after: float | None = None) -> Counter[str]:
     """Link in a process of its own; what it reported. ``kill_after``: seconds from its first report to its end."""
     # Started anew, not forked: its memory is its own
     starting = get_context("spawn")
@@ -161,7 +168,7 @@ def run(path: Path, kill_after: float | None = None) -> dict[str, int]:
     linker = starting.Process(target=linked, args=(path, told))
     linker.start()
     told.close()
-    found = {"versions": 0, "memory": 0, "killed": 0}
+    found: Counter[str] = Counter()
     until = None
     with reports:
         while True:
@@ -215,8 +222,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         found = run(place / "whole.db")
         seconds = time.monotonic() - start
         links = standing(place / "whole.db")
-        print(f"linked {found['versions']:,} in {seconds:.0f} s: {found['versions'] / seconds:,.0f} documents/s,")
-        print(f"peak memory {found['memory'] / 1024:,.0f} MB, {len(links):,} links with their verdicts")
+        count, spent = found["versions"], found["seconds"]
+        print(f"linked {count:,} in {seconds:.0f} s: {count / seconds:,.0f} documents/s")
+        print(f"{spent:,} s of processor time: {count / spent:,.0f} documents/s of each core")
+        print(f"{found['pairs']:,} pairs, {len(links):,} links and verdicts, {found['memory'] / 1024:,.0f} MB at most")
         if not given.kills:
             return 0
         deaths, before = killed(place / "killed.db", given.kills, seconds)
