@@ -45,6 +45,8 @@ ALONE = 300
 """Versions that are matched in this process: others would take a second to start."""
 AHEAD = 3
 """Batches that are looked up, and compared, ahead of the one that is written."""
+MOST_PAIRS = 2_000
+"""Pairs that are compared ahead at most: their answers wait in memory."""
 _A_SEARCH, _A_COMPARISON = 10, 4
 """Versions, and pairs, that go to a matcher at once."""
 _INDEXED_AT_ONCE = 20_000
@@ -150,7 +152,7 @@ def _compared(store: Store, matching: Matching) -> Iterator[_Comparing]:
                 [matching.compare(some) for some in _parted(new, _A_COMPARISON)],
             )
         )
-        if len(comparing) > AHEAD:
+        while len(comparing) > AHEAD or sum(len(one.pairs) for one in comparing) > MOST_PAIRS:
             yield comparing.popleft()
     yield from comparing
 
