@@ -57,6 +57,15 @@ def test_a_text_made_to_tire_the_reader_is_read_all_the_same(piece):
     check(read_text(piece * (200_000 // len(piece))))
 
 
+def test_characters_that_no_tree_may_hold_cost_nothing_but_themselves():
+    loose = "".join(
+        f"The pier of Lorne{mark} was closed.<br><br>{WORDS * 8}<br><br>" for mark in ("&#1;", "\x02", "&#65535;")
+    )
+    article = read_page(f"<html><body><div>{loose}</div></body></html>", None)
+    check(article)
+    assert "The pier of Lorne was closed." in article.text
+
+
 @settings(max_examples=30, deadline=None)
 @given(st.text(max_size=300), st.sampled_from([None, "https://courier.example/a", "http://[", "x"]))
 def test_any_text_is_an_article_of_some_kind(text, url):

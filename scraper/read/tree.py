@@ -48,6 +48,7 @@ _ALL_ALIKE = etree.ElementDefaultClassLookup(element=html.HtmlElement)
 """lxml's own choice between classes for forms, inputs and others is made in Python, element by element."""
 _NOT_LETTERS = bytes(code for code in range(128) if not chr(code).isalnum())
 _LETTERS = re.compile(r"[^\W_]+")
+_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _PARTED, _LINE = "\x1e", "\x1f"
 
 
@@ -136,6 +137,11 @@ def wrap_loose_text(tree: Element) -> None:
             _wrap(parent)
 
 
+def _allowed(text: str | None) -> str | None:
+    """The text without what lxml reads from a page (``&#1;``) and refuses to write."""
+    return _NOT_XML.sub(" ", text) if text else text
+
+
 def _has_double_break(parent: Element) -> bool:
     return any(_is_double(node.getprevious(), node) for node in parent.iterchildren("br"))
 
@@ -145,9 +151,9 @@ def _is_double(before: Element | None, node: Element) -> bool:
 
 
 def _wrap(parent: Element) -> None:
-    children, loose = list(parent), parent.text
+    children, loose = list(parent), _allowed(parent.text)
     for child in children:
-        tail = child.tail
+        tail = _allowed(child.tail)
         parent.remove(child)
         child.tail = tail
     parent.text = None
