@@ -60,8 +60,11 @@ CREDITS = (
 )  # fmt: skip
 
 
-def build(seed: int, *, official: bool = True) -> list[Page]:
-    """The pages of one web, 210 of them that are held, 131 copies among those."""
+def build(seed: int, *, official: bool = True, lost: float = 0.08) -> list[Page]:
+    """The pages of one web, 210 of them that are held, 131 copies among those.
+
+    ``lost`` is the share of the wires' copies that are not in the file.
+    """
     rng = random.Random(seed * 7919 + 3)
     texts = (official_texts(rng) if official else []) or grammar_texts(rng)
     texts = [one for one in texts if 150 <= sum(len(part.split()) for part in one[1]) <= 600]
@@ -71,7 +74,7 @@ def build(seed: int, *, official: bool = True) -> list[Page]:
         wanted = min(COPIES - held, rng.choice((3, 4, 5, 5, 6, 7, 8)))
         if not wanted:
             break
-        made = _story(story, texts.pop(), wanted, rng)
+        made = _story(story, texts.pop(), wanted, lost, rng)
         held += sum(one.role == "copy" and one.is_held for one in made)
         pages += made
     pages += [*_condolences(rng), *_rates(rng), *_issued_again(pages, rng), *_same_subject(pages, rng)]
@@ -83,7 +86,7 @@ def build(seed: int, *, official: bool = True) -> list[Page]:
     return pages
 
 
-def _story(number: int, text: tuple[str, list[str]], copies: int, rng: random.Random) -> list[Page]:
+def _story(number: int, text: tuple[str, list[str]], copies: int, lost: float, rng: random.Random) -> list[Page]:
     kind = rng.choices(("issuer", "agency", "newspaper"), (78, 14, 8))[0]
     at = START + timedelta(hours=number * 61 + rng.uniform(0, 30))
     outlet = rng.choice(BY_KIND[kind])
@@ -91,7 +94,7 @@ def _story(number: int, text: tuple[str, list[str]], copies: int, rng: random.Ra
     while sum(one.role == "copy" and one.is_held for one in pages) < copies:
         taker = _taker(pages, rng)
         page = _copy(_source(pages, taker, rng), taker, pages, rng)
-        page.is_held = not (taker.kind == "agency" and rng.random() < 0.08)
+        page.is_held = not (taker.kind == "agency" and rng.random() < lost)
         pages.append(page)
     return pages
 

@@ -24,14 +24,14 @@ def calibration(found: Sequence[tuple[float, bool]]) -> str:
 
 
 def fit(points: Sequence[tuple[float, bool]]) -> tuple[float, float]:
-    """Intercept and slope of the logistic curve through (share, right) points, by Newton's method."""
-    a, b = 0.0, 1.0
-    for _ in range(50):
+    """Intercept and slope of the logistic curve through (share, right) points, by Newton's method in short steps."""
+    a, b = 0.0, 0.5
+    for _ in range(100):
         g = [0.0, 0.0]
         h = [[1e-6, 0.0], [0.0, 1e-6]]
         for share, is_right in points:
             x = logit(share)
-            p = 1 / (1 + exp(-(a + b * x)))
+            p = 1 / (1 + exp(min(30.0, max(-30.0, -(a + b * x)))))
             g[0] += is_right - p
             g[1] += (is_right - p) * x
             w = p * (1 - p)
@@ -39,6 +39,10 @@ def fit(points: Sequence[tuple[float, bool]]) -> tuple[float, float]:
             h[0][1] += w * x
             h[1][1] += w * x * x
         det = h[0][0] * h[1][1] - h[0][1] ** 2
-        a += (h[1][1] * g[0] - h[0][1] * g[1]) / det
-        b += (h[0][0] * g[1] - h[0][1] * g[0]) / det
+        a += _short((h[1][1] * g[0] - h[0][1] * g[1]) / det)
+        b += _short((h[0][0] * g[1] - h[0][1] * g[0]) / det)
     return a, b
+
+
+def _short(step: float) -> float:
+    return min(0.1, max(-0.1, step))
