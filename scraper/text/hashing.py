@@ -43,8 +43,8 @@ I64 = NDArray[np.int64]
 _LINE_BREAK = 10
 _LONGEST_LINE_END = 40
 """Spaces behind a hyphen over which a word may go on: more than ``words_of`` allows."""
-_AT_ONCE = 1 << 16
-"""Characters of texts treated side by side: what fits a processor's cache."""
+_AT_ONCE = 1 << 17
+"""Characters of texts treated side by side: fewer, and each step costs more than what it does."""
 _LONGEST = 1 << 16
 """Characters of a text beyond which it is left to ``words_of``."""
 _MOST_UNITS = 2 * (_LONGEST + _AT_ONCE)
@@ -236,13 +236,18 @@ class _OddHashes(dict[bytes, bytes]):
 
     def look_up(self, stretches: Sequence[bytes]) -> list[bytes]:
         """The hashes of each; those not remembered are read together, which is what costs."""
+        try:
+            return list(map(self.__getitem__, stretches))
+        except KeyError:
+            return self._learned(stretches)
+
+    def _learned(self, stretches: Sequence[bytes]) -> list[bytes]:
         if len(self) > _REMEMBERED:
             self.clear()
-        if new := list(dict.fromkeys(stretch for stretch in stretches if stretch not in self)):
-            read = dict(zip(new, self._read(new), strict=True))
-            self.update((stretch, hashes) for stretch, hashes in read.items() if len(stretch) <= _LONGEST_REMEMBERED)
-            return [self.get(stretch) or read.get(stretch, b"") for stretch in stretches]
-        return list(map(self.__getitem__, stretches))
+        new = list(dict.fromkeys(stretch for stretch in stretches if stretch not in self))
+        read = dict(zip(new, self._read(new), strict=True))
+        self.update((stretch, hashes) for stretch, hashes in read.items() if len(stretch) <= _LONGEST_REMEMBERED)
+        return [read[stretch] if stretch in read else self[stretch] for stretch in stretches]
 
     def _read(self, stretches: Sequence[bytes]) -> list[bytes]:
         return read_apart([stretch.decode("utf-16-le", "surrogatepass") for stretch in stretches], self._language)
