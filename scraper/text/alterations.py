@@ -6,10 +6,9 @@ change goes down a table of rules, and the first that holds names it. The table 
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 from functools import cached_property
-from operator import itemgetter
+from operator import attrgetter, itemgetter
 from typing import NamedTuple
 
 from scraper.model import Alteration, AlterationKind, Forgiven, Span
@@ -17,24 +16,20 @@ from scraper.text.align import Aligned
 from scraper.text.changes import MOSTLY_SOURCE, Changes, changes_of
 from scraper.text.exchanged import is_exchange, with_names_joined
 from scraper.text.figures import is_plain_dollar
-from scraper.text.forgiveness import forgiven_in
+from scraper.text.forgiveness import disguised_in, forgiven_in, unlike_in
 from scraper.text.kinds import MOST_SPLIT, Row, edit_of, is_manifold, row_of, rules
 from scraper.text.marks import Quoted, differing_marks
 from scraper.text.matching import differing_words, matched
 from scraper.text.names import Names
 from scraper.text.polarity import negations
 from scraper.text.quantities import belongs, quantities
-from scraper.text.scripts import LATIN_LANGUAGES
-from scraper.text.stretches import Change, Kept, Sides, Stretch, spans_of
+from scraper.text.stretches import Change, Kept, Sides, Spans, Stretch, spans_of
 from scraper.text.traits import FILLER, LISTED, QUANTITY
 from scraper.text.values import Quantity, doubt, measures_of, same
 from scraper.text.words import Words
 
 __all__ = ["Differences", "differences", "rules"]
 
-_MIXED = re.compile("[\u200b\u2060-\u2064\ufeff\u034f\u180e]|[A-Za-z][\u0370-\u058f]|[\u0370-\u058f][A-Za-z]")
-"""Zero-width characters, or letters of two scripts side by side."""
-_FOREIGN = re.compile("[\u200b\u2060-\u2064\ufeff\u034f\u180e\u0370-\u058f]")
 _JOINED = QUANTITY | FILLER
 _GLUE = ("", "'", "\u2019")
 _REACH = 6
@@ -62,15 +57,14 @@ def differences(sides: Sides, aligned: Aligned) -> Differences:
     moved = _moved_words(sides, found, reading.ours)
     changed = sorted(found.changed, key=itemgetter(2, 0))
     reading.read(with_names_joined(reading.ours, reading.theirs, changed), found)
-    rows = sorted(reading.rows, key=lambda row: (row.copy, row.source))
+    unlike = unlike_in(sides.source, sides.copy, found.kept)
+    reading.rows.extend(_disguise(*places) for places in disguised_in(sides.source, sides.copy, unlike))
+    count = len(reading.rows) + len(unlike)
+    spans = spans_of(sides.source, count), spans_of(sides.copy, count)
+    forgiven = [*reading.forgiven, *forgiven_in(sides.source, sides.copy, unlike, *spans)]
     return Differences(
-        alterations=_written(sides, rows),
-        forgiven=tuple(
-            sorted(
-                [*reading.forgiven, *forgiven_in(sides.source, sides.copy, found.kept)],
-                key=lambda row: (row.copy_span, row.source_span),
-            )
-        ),
+        alterations=_written(sides, sorted(reading.rows, key=itemgetter(3, 2)), *spans),
+        forgiven=tuple(sorted(forgiven, key=attrgetter("copy_span", "source_span"))),
         left_out=tuple(sorted(found.left_out)),
         added=tuple(sorted(found.added)),
         moved=tuple(moved),
@@ -79,10 +73,13 @@ def differences(sides: Sides, aligned: Aligned) -> Differences:
     )
 
 
-def _written(sides: Sides, rows: list[Row]) -> tuple[Alteration, ...]:
+def _disguise(at: int, there: int) -> Row:
+    return Row("disguise", False, (at, at + 1), (there, there + 1))
+
+
+def _written(sides: Sides, rows: list[Row], source_span: Spans, copy_span: Spans) -> tuple[Alteration, ...]:
     """Rows with their spans and their words as they stand in the texts."""
     source, copy = sides.source.text, sides.copy.text
-    source_span, copy_span = spans_of(sides.source, len(rows)), spans_of(sides.copy, len(rows))
     written: list[Alteration] = []
     for kind, is_material, ours, theirs, note, ours_extent, theirs_extent in rows:
         here = Span(*ours_extent) if ours_extent else source_span(*ours)
@@ -185,7 +182,6 @@ class _Reading:
         self._read_changes(changed, found.kept)
         self._read_joined(found.kept)
         self._read_marks(found.kept, changed)
-        self._read_disguises(found.kept)
 
     def _read_joined(self, kept: list[Kept]) -> None:
         """A lost space that swallows a no (``no table``, ``notable``) is more than a lost space."""
@@ -382,19 +378,15 @@ class _Reading:
 
     def _quoted(self, kept: list[Kept], changed: list[Change]) -> list[Quoted]:
         source, copy = self.sides.source, self.sides.copy
-        is_mostly_source = sum(part.copy_end - part.copy for part in kept) >= MOSTLY_SOURCE * len(copy)
-        return differing_marks(source, copy, kept, changed, is_mostly_source=is_mostly_source)
-
-    def _read_disguises(self, kept: list[Kept]) -> None:
-        source, copy = self.sides.source, self.sides.copy
-        hidden, shown = _disguised(copy), _disguised(source)
-        for part in kept if hidden or shown else ():
-            if not part.is_run:
-                continue
-            shift = part.copy - part.source
-            for at in range(part.source, part.source_end):
-                if (at in shown) != (at + shift in hidden):
-                    self.rows.append(Row("disguise", False, (at, at + 1), (at + shift, at + shift + 1)))
+        ours, theirs = source.gaps, copy.gaps
+        parts = [part for part in kept if ours[part[0] : part[1] + 1] != theirs[part[2] : part[3] + 1]]
+        others = [
+            change for change in changed if ours[change[0]] != theirs[change[2]] or ours[change[1]] != theirs[change[3]]
+        ]
+        if not parts and not others:
+            return []
+        is_mostly_source = sum(part[3] - part[2] for part in kept) >= MOSTLY_SOURCE * len(copy)
+        return differing_marks(source, copy, parts, others, is_mostly_source=is_mostly_source)
 
 
 def _with_glued(words: Words, stretch: tuple[int, int]) -> tuple[int, int]:
@@ -415,19 +407,6 @@ def _is_glued(words: Words, at: int) -> bool:
     before, after = words.keys[at - 1][-1:], words.keys[at][:1]
     pair = before if after.isdigit() else after
     return before.isdigit() != after.isdigit() and pair.upper() != pair.lower()
-
-
-def _disguised(words: Words) -> set[int]:
-    """The words that look like others than they are written."""
-    if words.text.isascii() and not words.has_entities:
-        return set()
-    letters = " ".join(words.tokens).replace("\u2019", "'")
-    if letters.isascii():
-        return set()
-    is_latin = words.language in LATIN_LANGUAGES or words.language is None
-    if not (_FOREIGN if is_latin else _MIXED).search(letters):
-        return set()
-    return {at for at, kinds in words.forgiven if "disguise" in kinds}
 
 
 def _touches(area: _Area, one: Quantity, other: Quantity) -> bool:

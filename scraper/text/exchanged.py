@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from scraper.text.names import Names
+from scraper.text.names import Names, has_capitals
 from scraper.text.stretches import Change, Sides, Stretch
 from scraper.text.traits import LISTED, ROLE
 
@@ -22,8 +22,8 @@ def with_names_joined(ours: Names, theirs: Names, changed: Sequence[Change]) -> 
     """Changes in order, two neighbours made one where the first lost a name and the second has a new one, or back."""
     joined: list[Change] = []
     for change in changed:
-        before = joined[-1] if joined else None
-        if before and _are_halves(ours, theirs, before, change):
+        if joined and 0 <= change[0] - joined[-1][1] <= _NEAR and _are_halves(ours, theirs, joined[-1], change):
+            before = joined[-1]
             joined[-1] = Change(before.source, change.source_end, before.copy, change.copy_end)
         else:
             joined.append(change)
@@ -31,18 +31,22 @@ def with_names_joined(ours: Names, theirs: Names, changed: Sequence[Change]) -> 
 
 
 def _are_halves(ours: Names, theirs: Names, one: Change, other: Change) -> bool:
-    between = other.source - one.source_end
-    if not 0 <= between <= _NEAR or other.copy - one.copy_end != between:
+    if other.copy - one.copy_end != other.source - one.source_end:
         return False
-    if max(one.source_end - one.source, one.copy_end - one.copy) > _FEW:
+    if any(change[1] - change[0] > _FEW or change[3] - change[2] > _FEW for change in (one, other)):
         return False
-    if max(other.source_end - other.source, other.copy_end - other.copy) > _FEW:
+    words, others = ours.words, theirs.words
+    capitals = [
+        (has_capitals(words, change[0], change[1]), has_capitals(others, change[2], change[3]))
+        for change in (one, other)
+    ]
+    if not (capitals[0][0] and capitals[1][1]) and not (capitals[0][1] and capitals[1][0]):
         return False
     first, second = _named(ours, theirs, one), _named(ours, theirs, other)
     if (first, second) not in (((True, False), (False, True)), ((False, True), (True, False))):
         return False
-    words, lists = ours.words, ours.lists
-    said = [*words.keys[one.source : other.source_end], *theirs.words.keys[one.copy : other.copy_end]]
+    lists = ours.lists
+    said = [*words.keys[one.source : other.source_end], *others.keys[one.copy : other.copy_end]]
     opens = words.opens_sentence
     is_plain = not any(lists.traits[key] & (LISTED & ~ROLE) for key in said)
     return is_plain and not any(opens(at) for at in range(one.source + 1, other.source_end))

@@ -6,9 +6,10 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from itertools import compress
 from operator import ne
+from typing import NamedTuple
 
 from scraper.model import Forgiven, Span
-from scraper.text.stretches import Kept, spans_of
+from scraper.text.stretches import Kept, Spans
 from scraper.text.words import Words, form_of
 
 # One row per kind, tried in this order: signs that count as one.
@@ -21,37 +22,60 @@ _ALIKE = (
 _FOLDS = tuple((kind, str.maketrans(dict.fromkeys(signs, signs[0]))) for kind, signs in _ALIKE)
 
 
-def forgiven_in(source: Words, copy: Words, kept: Sequence[Kept]) -> list[Forgiven]:
+class Unlike(NamedTuple):
+    """Where kept words are written otherwise, each place in words of the source and of the copy."""
+
+    joined: list[Kept]
+    """The same letters with other spaces."""
+    words: list[tuple[int, int]]
+    gaps: list[tuple[int, int]]
+    """Before which words what stands between them differs."""
+
+    def __len__(self) -> int:
+        """About how many spans it takes to show it."""
+        return len(self.joined) + len(self.words) + 2 * len(self.gaps)
+
+
+def unlike_in(source: Words, copy: Words, kept: Sequence[Kept]) -> Unlike:
+    """Where kept words are written otherwise."""
+    found = Unlike([], [], [])
+    for part in kept:
+        start, end, first, _, is_run = part
+        if not is_run:
+            found.joined.append(part)
+            continue
+        shift = first - start
+        found.words.extend((at, at + shift) for at in unlike(source.tokens, copy.tokens, start, end, shift))
+        found.gaps.extend((at, at + shift) for at in unlike(source.gaps, copy.gaps, start + 1, end, shift))
+    return found
+
+
+def forgiven_in(source: Words, copy: Words, found: Unlike, ours: Spans, theirs: Spans) -> list[Forgiven]:
     """The differences inside kept words: letters and figures first, then what stands between words.
 
     Kinds: ``spaces``, ``case``, those of ``Form.forgiven`` (``ligature``, ``hyphenation``, ``number format``, ...),
     and for what stands between words ``quotation marks``, ``dashes``, ``ellipsis``, ``bullets``, ``line breaks``,
-    ``spacing`` and ``punctuation``.
+    ``spacing`` and ``punctuation``. ``ours`` and ``theirs`` give the span of words of either side.
     """
-    joined: list[Kept] = []
-    words: list[tuple[int, int]] = []
-    gaps: list[tuple[int, int]] = []
-    for part in kept:
-        start, end, first, _, is_run = part
-        if not is_run:
-            joined.append(part)
-            continue
-        shift = first - start
-        words += [(at, at + shift) for at in unlike(source.tokens, copy.tokens, start, end, shift)]
-        gaps += [(at, at + shift) for at in unlike(source.gaps, copy.gaps, start + 1, end, shift)]
-    count = len(joined) + len(words) + 2 * len(gaps)
-    if not count:
-        return []
-    ours, theirs = spans_of(source, count), spans_of(copy, count)
-    rows = [_row("spaces", source, copy, ours(*part[:2]), theirs(*part[2:4])) for part in joined]
-    for at, there in words:
+    rows = [_row("spaces", source, copy, ours(*part[:2]), theirs(*part[2:4])) for part in found.joined]
+    for at, there in found.words:
         kind = _word_kind(source.tokens[at], copy.tokens[there], source, copy)
         rows.append(_row(kind, source, copy, ours(at, at + 1), theirs(there, there + 1)))
-    for at, there in gaps:
+    for at, there in found.gaps:
         kind = gap_kind(source.gaps[at], copy.gaps[there])
         here = Span(ours(at - 1, at)[1], ours(at, at + 1)[0])
         rows.append(_row(kind, source, copy, here, Span(theirs(there - 1, there)[1], theirs(there, there + 1)[0])))
     return rows
+
+
+def disguised_in(source: Words, copy: Words, found: Unlike) -> list[tuple[int, int]]:
+    """The words that on one side alone are written in letters that only look like theirs."""
+    return [
+        (at, there)
+        for at, there in found.words
+        if ("disguise" in form_of(source.tokens[at], source.language).forgiven)
+        != ("disguise" in form_of(copy.tokens[there], copy.language).forgiven)
+    ]
 
 
 def unlike(ours: list[str], theirs: list[str], start: int, end: int, shift: int) -> Iterable[int]:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from scraper.model import AlterationKind
 from scraper.text.exchanged import only_lists
 from scraper.text.language import Found
-from scraper.text.names import Names, differing
+from scraper.text.names import Names, differing, has_capitals
 from scraper.text.polarity import negated_otherwise, opposed_in_form, qualified_otherwise
 from scraper.text.quantities import quantities
 from scraper.text.stretches import Change, Sides
@@ -42,6 +42,14 @@ _SHORTER = 1 << 23
 _QUOTED = 1 << 24
 """It stands inside quotation marks on a side that has words in it."""
 
+_KINDS_APART = (
+    QUANTITY | UNIT,
+    RELATIVE_DAY | WHICH,
+    NEGATION | CONTRARY,
+    MODALITY,
+    DIRECTION | _CAPITALS | _QUOTED | _SPOKEN,
+)
+"""Bits of kinds that one change may hold beside one another; a name in a quotation is one alteration."""
 _GLUED = re.compile(r"(?<=[a-zß-öø-ÿ])[A-ZÀ-ÖØ-Þ]\w+$")
 """A capital inside a word."""
 MOST_SPLIT = 4
@@ -124,15 +132,9 @@ def edit_of(sides: Sides, ours: Names, theirs: Names, change: Change) -> Edit:
 
 def is_manifold(edit: Edit) -> bool:
     """Whether its words may differ in more than one kind: a name beside a number, say."""
-    return not edit.is_plain or (bool(edit.own & _CAPITALS) and _opposite(edit) is not None)
-
-
-def has_capitals(words: Words, start: int, end: int) -> bool:
-    """Whether a word has a capital, or its script has none."""
-    for token in words.tokens[start:end]:  # noqa: SIM110 (any() with a generator takes twice as long)
-        if not token[0].islower():
-            return True
-    return False
+    own = edit.own
+    held = sum(1 for bits in _KINDS_APART if own & bits)
+    return held > 1 or (held == 1 and _opposite(edit) is not None)
 
 
 def is_quoted(words: Words, start: int, end: int) -> bool:

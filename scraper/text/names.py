@@ -148,6 +148,14 @@ def _sentence_style(words: Words, at: int) -> tuple[int, int, bool]:
     return start, end, len(longer) >= 3 and sum(longer) >= _TITLE_CASE * len(longer)
 
 
+def has_capitals(words: Words, start: int, end: int) -> bool:
+    """Whether a word has a capital, or its script has none."""
+    for token in words.tokens[start:end]:  # noqa: SIM110 (any() with a generator takes twice as long)
+        if not token[0].islower():
+            return True
+    return False
+
+
 def differing(ours: Names, theirs: Names, source: Iterable[int], copy: Iterable[int]) -> tuple[list[int], list[int]]:
     """Which name words of either side the other side lacks."""
     source, copy = list(source), list(copy)

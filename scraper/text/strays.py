@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from scraper.text.stretches import Kept, Sides, sentence_around
-from scraper.text.words import Words
 
 _SHORT = 4
 """Words that two sentences may share by chance in a row."""
@@ -21,13 +20,12 @@ def without_strays(sides: Sides, kept: Sequence[Kept]) -> list[Kept]:
     """What is kept, without runs of names that are all their sentences share, and less than half of either."""
     if sides.lists.articles:  # All nouns have capitals: none of them tells a name.
         return list(kept)
-    return [part for at, part in enumerate(kept) if not _is_stray(sides, kept, at)]
+    return [part for at, part in enumerate(kept) if not (_are_names(sides, part) and _is_stray(sides, kept, at))]
 
 
 def _is_stray(sides: Sides, kept: Sequence[Kept], at: int) -> bool:
+    """Whether names are all that their sentences share."""
     part = kept[at]
-    if not _are_names(sides, part):
-        return False
     ours, theirs = sentence_around(sides.source, part.source), sentence_around(sides.copy, part.copy)
     shared = part.length
     for step in (-1, 1):
@@ -47,13 +45,14 @@ def _touches(part: Kept, ours: range, theirs: range) -> bool:
 
 def _are_names(sides: Sides, part: Kept) -> bool:
     """Whether a few kept words are names with small words at most."""
-    if part[1] - part[0] > _SHORT or not part[4]:
+    start, end, _, _, is_run = part
+    if end - start > _SHORT or not is_run:
         return False
     words, stop = sides.source, sides.lists.stop
-    return _is_named(words, part) and all(
-        words.keys[at] in stop or words.tokens[at][0].isupper() for at in range(part.source, part.source_end)
-    )
-
-
-def _is_named(words: Words, part: Kept) -> bool:
-    return any(words.tokens[at][0].isupper() for at in range(part.source, part.source_end))
+    has_name = False
+    for token, key in zip(words.tokens[start:end], words.keys[start:end], strict=True):
+        if token[0].isupper():
+            has_name = True
+        elif key not in stop:
+            return False
+    return has_name

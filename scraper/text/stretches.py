@@ -13,6 +13,10 @@ _FEW = 12
 """Spans up to which finding each is cheaper than working out the places of all words."""
 
 
+Spans = Callable[[int, int], Span]
+"""From words ``start`` to ``end`` (not included) to their characters."""
+
+
 class Change(NamedTuple):
     """Words of the source that stand as other words in the copy; one side may be empty."""
 
@@ -51,7 +55,7 @@ class Sides(NamedTuple):
     lists: Language
 
 
-def spans_of(words: Words, count: int) -> Callable[[int, int], Span]:
+def spans_of(words: Words, count: int) -> Spans:
     """``words.span`` for about ``count`` calls; for many of them, the places of all words are worked out first."""
     if count <= _FEW and "starts" not in vars(words):
         return words.span
