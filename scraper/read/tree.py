@@ -21,6 +21,8 @@ MAX_ELEMENTS = 40_000
 """Elements beyond which a page is read by linear means only."""
 
 _LONG_TAG = re.compile(r"<([a-zA-Z][a-zA-Z0-9]{0,20})[\s/][^<>]{16384,}")
+_STRETCH = 8192
+"""Half of that: a tag so long covers one whole stretch of the markup at least."""
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]{0,20})(?=[\s/>])[^<>]{0,8192}>")
 
 
@@ -55,7 +57,9 @@ _PARTED, _LINE = "\x1e", "\x1f"
 def parse(markup: str) -> Element:
     """The tree of a page's markup: never fails, never deeper than about ``MAX_DEPTH``, an empty tree for no markup."""
     # libxml2 compares each attribute of a tag with all others; what is longer than this is data or an attack.
-    source = _LONG_TAG.sub(r"<\1 ", markup[:MAX_CHARS].replace("\x00", ""))
+    source = markup[:MAX_CHARS].replace("\x00", "")
+    if _may_hold_long_tags(source):
+        source = _LONG_TAG.sub(r"<\1 ", source)
     tree, is_stopped = _parsed(source, huge=False)
     if is_stopped:
         tree, _ = _parsed(_flattened(source) if nesting(source) > MAX_DEPTH else source, huge=True)
@@ -65,6 +69,21 @@ def parse(markup: str) -> Element:
     for node in _CROWDED(tree):
         node.attrib.clear()
     return tree
+
+
+def _may_hold_long_tags(source: str) -> bool:
+    """Whether a tag may be longer than ``_LONG_TAG`` allows: told by stretches without a sign of markup in them."""
+    was_bare = False
+    for start in range(0, len(source) - _STRETCH + 1, _STRETCH):
+        end = start + _STRETCH
+        is_bare = source.find("<", start, end) < 0 and source.find(">", start, end) < 0
+        if is_bare and not was_bare:
+            # A script's or a style's own text is such a stretch, too; what it hangs on is no open tag.
+            before = source.rfind("<", 0, start)
+            if before > source.rfind(">", max(before, 0), start) and _LONG_TAG.match(source, before):
+                return True
+        was_bare = is_bare
+    return False
 
 
 def is_large(tree: Element) -> bool:
