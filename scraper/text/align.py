@@ -26,7 +26,7 @@ LEAST_EVIDENCE = 8
 """Words in common, less those between them, that a passage must have; half of the shorter text if that is less."""
 _IN_ORDER = 0.45
 """Share of the shorter text that must stand in the other in order for the two to be compared as one table."""
-LARGEST_TABLE = 4_000_000
+LARGEST_TABLE = 40_000_000
 """Words of the copy times words of the source up to which both are first compared as they stand, in order."""
 
 
@@ -80,7 +80,8 @@ def align(copy: Words, source: Words) -> Aligned:
     """
     letters = alike(copy.spelling, source.spelling, copy.keys, source.keys)
     ours, theirs = Side(letters[0], copy.gaps), Side(letters[1], source.gaps)
-    found = with_edges(parted_well(_groups(*letters), ours, theirs), ours, theirs)
+    least = min(LEAST_EVIDENCE, max(1, min(len(copy), len(source)) / 2))
+    found = with_edges(parted_well(_groups(*letters, least), ours, theirs, least), ours, theirs)
     in_order = _in_order(found)
     passages = tuple(
         AlignedPassage(*edges, tuple(runs), not is_kept, copy, source)
@@ -102,7 +103,7 @@ def _in_order(found: list[Found]) -> list[bool]:
     return heaviest_in_order(sources, [sum([run[2] for run in runs]) for runs, _ in found])
 
 
-def _groups(copy: str, source: str) -> list[list[Run]]:
+def _groups(copy: str, source: str, least: float) -> list[list[Run]]:
     """The runs of each passage, in the order of the copy.
 
     Texts that have most of their words in common and in order are compared as one table, and what that leaves on both
@@ -110,10 +111,8 @@ def _groups(copy: str, source: str) -> list[list[Run]]:
     """
     if copy == source:
         return [[Run(0, 0, len(copy))]] if copy else []
-    shorter = min(len(copy), len(source))
-    least = min(LEAST_EVIDENCE, max(1, shorter * 0.5))
     if len(copy) * len(source) <= LARGEST_TABLE:
-        blocks = table_blocks(copy, source, at_least=shorter * _IN_ORDER)
+        blocks = table_blocks(copy, source, at_least=min(len(copy), len(source)) * _IN_ORDER)
         if blocks:
             return with_moved(settled(blocks, least), copy, source, least)
     return [filled(group, copy, source) for group in settled(anchors(copy, source), least)]

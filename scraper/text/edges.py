@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from scraper.text.gaps import Region, equal_blocks, touching_joined
-from scraper.text.passages import gap_cost
+from scraper.text.passages import gap_cost, settled
 from scraper.text.runs import Run
 from scraper.text.slides import Side, slid, slide
 
@@ -22,13 +22,13 @@ _Room = tuple[int, int, int, int]
 """What a passage may take: words of the copy from and to, and of the source."""
 
 
-def parted_well(groups: list[list[Run]], copy: Side, source: Side) -> list[list[Run]]:
+def parted_well(groups: list[list[Run]], copy: Side, source: Side, least: float) -> list[list[Run]]:
     """Groups with every one-sided gap, inside them and between neighbours, where the text breaks.
 
     A group of one run that its neighbour takes over is no more.
     """
     if len(groups) == 1:
-        return [_parted(groups[0], copy, source)]
+        return _parted(groups[0], copy, source, least)
     by_source = sorted(range(len(groups)), key=lambda at: groups[at][0].source)
     rank_of = {at: rank for rank, at in enumerate(by_source)}
     parted: list[list[Run]] = []
@@ -41,34 +41,18 @@ def parted_well(groups: list[list[Run]], copy: Side, source: Side) -> list[list[
             if not parted[-1]:
                 parted.pop()
         if group:
-            parted.append(_parted(group, copy, source))
+            parted += _parted(group, copy, source, least)
             last_rank = rank_of[at]
     return parted
 
 
-def _parted(group: list[Run], copy: Side, source: Side) -> list[Run]:
-    """A group with every gap where the text breaks, without what then stands too far from the rest.
+def _parted(group: list[Run], copy: Side, source: Side, least: float) -> list[list[Run]]:
+    """A group with every gap where the text breaks; settled again where a run was taken over by its neighbour.
 
-    A name that both texts begin with was held by the words behind it, until these were found to stand further on.
+    A name that both texts begin with is held by the words behind it only until these are found to stand further on.
     """
     runs = slid(group, copy, source)
-    if len(runs) == len(group):
-        return runs
-    first = _given_up(runs)
-    last = len(runs) - _given_up([Run(-at - length, -place - length, length) for at, place, length in runs[::-1]])
-    return runs[first:last] if first < last else runs
-
-
-def _given_up(outer: list[Run]) -> int:
-    """How many runs, counted from an end, share no more than lies between them and the next."""
-    worth, given_up = 0.0, 0
-    for at, (run, inner) in enumerate(pairwise(outer), 1):
-        worth += run[2] - gap_cost(run, inner)
-        if worth <= 0:
-            worth, given_up = 0.0, at
-        elif worth > _WINDOW:
-            break
-    return given_up
+    return [runs] if len(runs) == len(group) else settled(runs, least)
 
 
 def with_edges(groups: Sequence[list[Run]], copy: Side, source: Side) -> list[Found]:
