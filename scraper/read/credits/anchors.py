@@ -13,7 +13,7 @@ from scraper.read.credits.letters import CAPITALS
 SIGNS = {
     ",": "[,،、，;]",
     ":": "[:：՝]",
-    "-": r"[-‐-―−]{1,2}",
+    "-": r"[-‐-―−ـ]{1,2}",
     '"': "[\"'“”„«»‚‘’‹›「」『』《》]",
     "'": "['’‘ʼ`´]",
     "’": "['’‘ʼ`´]",
@@ -23,7 +23,7 @@ SIGNS = {
 
 TOKEN = re.compile(r"[^\W_]{1,60}")
 
-_CLASSES = (",،、，;", ":：՝", "-‐‑‒–—―−", "\"'“”„«»‚‘’‹›「」『』《》", "'’‘ʼ`´", ".։。", *"()/|[]=©@•·<>*")
+_CLASSES = (",،、，;", ":：՝", "-‐‑‒–—―−ـ", "\"'“”„«»‚‘’‹›「」『』《》", "'’‘ʼ`´", ".։。", *"()/|[]=©@•·<>*")
 _BIT_OF_CLASS = {signs: 1 << number for number, signs in enumerate(_CLASSES)}
 _BIT_OF_SIGN = {signs[0]: bit for signs, bit in _BIT_OF_CLASS.items()} | {"’": _BIT_OF_CLASS["'’‘ʼ`´"]}
 _QUOTE = _BIT_OF_CLASS["\"'“”„«»‚‘’‹›「」『』《》"]

@@ -13,6 +13,8 @@ from scraper.read.credits.rules import Language
 from scraper.read.gazetteer import Gazetteer, fold
 
 _EDGES = " \t\u00a0\u200b\u200e\u200f\n\r\"'“”„«»‘’‹›「」『』《》*_#>|,،、;:：·•-–—=~"
+_LATER_DATE = re.compile(r"\s(?:19|20)\d\d[-./年]\d{1,2}[-./月][^\n]{0,20}$")
+"""A date that stands behind a name and is no part of it."""
 _POSSESSIVE = re.compile(r"['’]s$")
 _AFTER_LABEL = ' \u00a0«"“„'
 _SITE = re.compile(r"(?i)^[\w-]{1,60}(?:\.[\w-]{1,60}){0,4}\.[^\W\d_]{2,12}$")
@@ -33,7 +35,7 @@ _LETTERS = re.compile(r"[^\W\d_].{0,3}[^\W\d_]")
 
 def clean_outlet(words: str, language: Language) -> str | None:
     """The name of an outlet without what the sentence put on it, or ``None`` for words that name nobody."""
-    name = _without_label(words.strip(_EDGES), language)
+    name = _without_label(_LATER_DATE.sub("", words).strip(_EDGES), language)
     if language.outlet_endings and not _SITE.match(name):
         name = language.outlet_endings.sub("", name)
     name = _POSSESSIVE.sub("", name).strip(_EDGES)

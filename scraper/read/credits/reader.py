@@ -30,6 +30,8 @@ from scraper.read.urls import url_key
 
 _MAX_FINDINGS = 400
 _CAPITALISED = re.compile(r" [A-Z][^\W\d_]+(?![^\W_])")
+_PERIOD = 10
+_PERIODICAL = re.compile(r"(?<![^\W_])(?:Daily|Weekly|Sunday|Evening|Morning) $")
 _LEAD = 1_500
 """Characters in which a credit that names no outlet is taken for one: further on, offices are quoted all the time."""
 _MAX_TITLE_WORDS = 4
@@ -132,7 +134,7 @@ def _citations(text: str, finding: _Finding, gazetteer: Gazetteer) -> Iterator[C
         return
     if issuer is None and rule.issuer == "beside":
         issuer = issuer_beside(text, Span(finding.start, finding.end), language)
-    if rule.is_vouched and issuer is None:
+    if rule.is_vouched and (issuer is None or any(name in issuer for name, _ in outlets)):
         return
     start, end = _trimmed(text, finding.start, finding.end)
     date = next((words for _, words in finding.groups("date")), None)
@@ -185,7 +187,9 @@ def _outlets(text: str, finding: _Finding, gazetteer: Gazetteer) -> tuple[list[t
     issuer: str | None = None
     around = f"{text[: finding.start]}\n{text[finding.end :]}"
     for group, words in finding.groups("outlet"):
-        name = clean_outlet(words + _rest_of_name(text, finding.group_span(group).end, language), language)
+        span = finding.group_span(group)
+        begin = _beginning_of_name(text, span.start)
+        name = clean_outlet(begin + words + _rest_of_name(text, span.end, language), language)
         if name is None:
             continue
         name = without_place(in_nominative(name, rule.case, language), language, gazetteer)
@@ -202,6 +206,12 @@ def _outlets(text: str, finding: _Finding, gazetteer: Gazetteer) -> tuple[list[t
             return None, None
         outlets.append((name, finding.group_span(group)))
     return outlets, issuer
+
+
+def _beginning_of_name(text: str, start: int) -> str:
+    """``Daily`` before ``Harbour``: with a capital it is no word for a kind of publisher, but part of the name."""
+    before = _PERIODICAL.search(text, max(0, start - _PERIOD), start)
+    return before.group() if before else ""
 
 
 def _rest_of_name(text: str, end: int, language: Language) -> str:
