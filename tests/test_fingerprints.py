@@ -9,6 +9,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from scraper.text import pieces
 from scraper.text.fingerprints import (
     ASKED,
     HASH_BITS,
@@ -81,6 +82,14 @@ def test_a_megabyte_of_anything_takes_no_longer_than_a_second_or_so(text: str) -
     assert np.array_equal(hashes_of(text[:60_000], language="en"), words_of(text[:60_000], language="en").hashes)
     hashes_of(text, language="en")
     assert time.process_time() - start < 20  # quadratic behaviour would take minutes
+
+
+def test_a_flood_of_new_words_is_forgotten_again_and_changes_no_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pieces, "_REMEMBERED", 500)
+    for start in range(0, 4000, 100):
+        text = " ".join(f"crate{n} <{n} {n}" for n in range(start, start + 100))
+        assert np.array_equal(hashes_of(text, language="en"), words_of(text, language="en").hashes)
+    assert sum(some.letters for some in pieces._PIECES.values()) < 4_000
 
 
 # --- fingerprints ------------------------------------------------------------------------------------------------

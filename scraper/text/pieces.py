@@ -19,10 +19,10 @@ from scraper.text.scripts import HYPHENS, casing_of
 from scraper.text.shingles import Hashes
 from scraper.text.words import words_of
 
-_LONGEST_REMEMBERED = 160
+_LONGEST_REMEMBERED = 1_000
 """Letters of a piece."""
-_REMEMBERED = 250_000
-"""Pieces of all languages together."""
+_REMEMBERED = 2_500_000
+"""Letters of all that is remembered, in all languages together: some 300,000 pieces."""
 _ENTITY = re.compile(r"&#?\w{1,33};")
 _PIECE = re.compile(r"\S+")
 _PARTED = "\n|\n"
@@ -57,6 +57,7 @@ class _Pieces(dict[str, bytes]):
         super().__init__()
         self._language = language
         self.doubtful: dict[str, bytes] = {}
+        self.letters = 0
 
     def hashes(self, text: str) -> Hashes:
         """The hashes of the words of a text without entities."""
@@ -83,21 +84,24 @@ class _Pieces(dict[str, bytes]):
 
     def _fill(self, settled: list[bytes | None], pieces: Mapping[int, str]) -> None:
         """Put the hashes of doubtful and new pieces into their places."""
-        new = list(dict.fromkeys(piece for piece in pieces.values() if piece not in self.doubtful))
-        read = dict(zip(new, read_apart(new, self._language), strict=True)) if new else {}
-        for place, piece in pieces.items():
-            settled[place] = read[piece] if piece in read else self.doubtful[piece]
-        if read:
+        known = {piece: self.doubtful.get(piece) for piece in pieces.values()}
+        if new := [piece for piece, hashes in known.items() if hashes is None]:
+            read = dict(zip(new, read_apart(new, self._language), strict=True))
             self._remember(read)
+            known.update(read)
+        for place, piece in pieces.items():
+            settled[place] = known[piece]
 
     def _remember(self, read: Mapping[str, bytes]) -> None:
-        if sum(len(pieces) + len(pieces.doubtful) for pieces in _PIECES.values()) > _REMEMBERED:
+        if sum(pieces.letters for pieces in _PIECES.values()) > _REMEMBERED:
             _PIECES.clear()
             self.clear()
             self.doubtful.clear()
+            self.letters = 0
         for piece, hashes in read.items():
             if len(piece) <= _LONGEST_REMEMBERED:
                 (self.doubtful if _is_doubtful(piece) else self)[piece] = hashes
+                self.letters += len(piece)
 
 
 _PIECES: dict[str | None, _Pieces] = {}
