@@ -29,7 +29,7 @@ def changes_of(sides: Sides, aligned: Aligned) -> Changes:
     found = Changes()
     passages = with_whole_sentences(sides, aligned.passages)
     moved = [passage.region for passage in passages if passage.is_moved]
-    shared = sum(run[2] for passage in aligned.passages for run in passage.runs)
+    shared = sum([run[2] for passage in aligned.passages for run in passage.runs])
     is_mostly_source = shared >= MOSTLY_SOURCE * len(sides.copy)
     source_taken = sorted((region.source, region.source_end) for region in moved)
     copy_taken = sorted((region.copy, region.copy_end) for region in moved)
@@ -67,7 +67,7 @@ class _Frame:
                     holds[at - 1] = before._replace(source_end=source + shift, copy_end=copy + shift)
                     holds[at] = after = after._replace(source=source_end + shift, copy=copy_end + shift)
             before = after
-        self.found.kept.extend(part for part in holds if part[1] > part[0] or part[3] > part[2])
+        self.found.kept.extend([part for part in holds if part[1] > part[0] or part[3] > part[2]])
 
     def _between(self, before: Kept | None, after: Kept | None, gap: Change) -> int:
         """Settle one gap; by how many words it was moved along the equal words around it."""

@@ -33,14 +33,11 @@ def with_names_joined(ours: Names, theirs: Names, changed: Sequence[Change]) -> 
 def _are_halves(ours: Names, theirs: Names, one: Change, other: Change) -> bool:
     if other.copy - one.copy_end != other.source - one.source_end:
         return False
-    if any(change[1] - change[0] > _FEW or change[3] - change[2] > _FEW for change in (one, other)):
+    if max(one[1] - one[0], one[3] - one[2], other[1] - other[0], other[3] - other[2]) > _FEW:
         return False
     words, others = ours.words, theirs.words
-    capitals = [
-        (has_capitals(words, change[0], change[1]), has_capitals(others, change[2], change[3]))
-        for change in (one, other)
-    ]
-    if not (capitals[0][0] and capitals[1][1]) and not (capitals[0][1] and capitals[1][0]):
+    is_on = has_capitals(words, one[0], one[1]) and has_capitals(others, other[2], other[3])
+    if not is_on and not (has_capitals(others, one[2], one[3]) and has_capitals(words, other[0], other[1])):
         return False
     first, second = _named(ours, theirs, one), _named(ours, theirs, other)
     if (first, second) not in (((True, False), (False, True)), ((False, True), (True, False))):

@@ -45,8 +45,12 @@ def unlike_in(source: Words, copy: Words, kept: Sequence[Kept]) -> Unlike:
             found.joined.append(part)
             continue
         shift = first - start
-        found.words.extend((at, at + shift) for at in unlike(source.tokens, copy.tokens, start, end, shift))
-        found.gaps.extend((at, at + shift) for at in unlike(source.gaps, copy.gaps, start + 1, end, shift))
+        here, there = source.tokens[start:end], copy.tokens[first : end + shift]
+        if here != there:
+            found.words.extend([(at, at + shift) for at in _unlike(here, there, start)])
+        here, there = source.gaps[start + 1 : end], copy.gaps[first + 1 : end + shift]
+        if here != there:
+            found.gaps.extend([(at, at + shift) for at in _unlike(here, there, start + 1)])
     return found
 
 
@@ -78,10 +82,9 @@ def disguised_in(source: Words, copy: Words, found: Unlike) -> list[tuple[int, i
     ]
 
 
-def unlike(ours: list[str], theirs: list[str], start: int, end: int, shift: int) -> Iterable[int]:
-    """The places from ``start`` to ``end`` in one list where another has something else ``shift`` places further on."""
-    here, there = ours[start:end], theirs[start + shift : end + shift]
-    return () if here == there else compress(range(start, end), map(ne, here, there))
+def _unlike(here: list[str], there: list[str], start: int) -> Iterable[int]:
+    """The places where two lists of one length differ, the first of them counted as ``start``."""
+    return compress(range(start, start + len(here)), map(ne, here, there))
 
 
 def _row(kind: str, source: Words, copy: Words, ours: Span, theirs: Span) -> Forgiven:

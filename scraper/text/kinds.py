@@ -125,7 +125,9 @@ def edit_of(sides: Sides, ours: Names, theirs: Names, change: Change) -> Edit:
             own |= _SPOKEN
     if source_end - source >= _FEW + 2 * (copy_end - copy) or copy == copy_end:
         own |= _SHORTER
-    if is_quoted(words, source, source_end) or is_quoted(others, copy, copy_end):
+    if (words.quotations and is_quoted(words, source, source_end)) or (
+        others.quotations and is_quoted(others, copy, copy_end)
+    ):
         own |= _QUOTED
     return Edit(sides, ours, theirs, (source, source_end), (copy, copy_end), own)
 
@@ -133,7 +135,8 @@ def edit_of(sides: Sides, ours: Names, theirs: Names, change: Change) -> Edit:
 def is_manifold(edit: Edit) -> bool:
     """Whether its words may differ in more than one kind: a name beside a number, say."""
     own = edit.own
-    held = sum(1 for bits in _KINDS_APART if own & bits)
+    first, second, third, fourth, fifth = _KINDS_APART
+    held = bool(own & first) + bool(own & second) + bool(own & third) + bool(own & fourth) + bool(own & fifth)
     return held > 1 or (held == 1 and _opposite(edit) is not None)
 
 
@@ -289,13 +292,12 @@ def _groups(phrases: Iterable[Found]) -> set[str]:
 
 def _letter(edit: Edit) -> Row | None:
     """One letter for another behind a number or in brackets names another part: 7(b), 4A."""
-    if not edit.lost == edit.new == 1:
+    words, (at, end), (there, end_there) = edit.sides.source, edit.source, edit.copy
+    if end - at != 1 or end_there - there != 1 or len(words.keys[at]) != 1 or len(edit.sides.copy.keys[there]) != 1:
         return None
-    ours, theirs = edit.sides.source.tokens[edit.source[0]], edit.sides.copy.tokens[edit.copy[0]]
-    gap, behind = (edit.sides.source.gaps[at] for at in edit.source)
-    is_part = gap.endswith("(") and behind.startswith(")")
-    is_glued = not gap and edit.source[0] > 0 and is_number(edit.sides.source, edit.source[0] - 1)
-    return edit.row("number") if len(ours) == len(theirs) == 1 and (is_part or is_glued) else None
+    is_part = words.gaps[at].endswith("(") and words.gaps[end].startswith(")")
+    is_glued = not words.gaps[at] and at > 0 and is_number(words, at - 1)
+    return edit.row("number") if is_part or is_glued else None
 
 
 def _speaker(edit: Edit) -> Row | None:
@@ -400,18 +402,19 @@ def _quotation(edit: Edit) -> Row:
 
 def _left_out(edit: Edit) -> Row | None:
     words, lists = edit.sides.source, edit.sides.lists
-    if edit.new * 2 + _FEW > edit.lost or (edit.new and edit.is_quoted):
+    lost, new = edit.lost, edit.new
+    if new * 2 + _FEW > lost or (new and edit.is_quoted):
         return None
     keys = words.keys[slice(*edit.source)]
     content = sum(key not in lists.stop and key[:1].isalnum() for key in keys)
     is_conditional = bool(lists.conditions.touching(words.keys, *edit.source))
-    if not edit.new and (content >= 2 or is_conditional):
+    if not new and (content >= 2 or is_conditional):
         return _omission(edit)
-    return edit.row("omission") if edit.lost >= edit.new + _CLAUSE + 1 and content >= _FEW else None
+    return edit.row("omission") if lost >= new + _CLAUSE + 1 and content >= _FEW else None
 
 
 def _wording(edit: Edit) -> Row:
-    return edit.row("wording", is_material=False)
+    return Row("wording", False, edit.source, edit.copy)
 
 
 _RULES: tuple[Rule, ...] = (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 
@@ -17,6 +18,8 @@ _ASKED = 16
 """Different words that are each looked for in the text, before all of it is read."""
 _FAR = 30
 """Words on either side that a headline is looked at."""
+_OPENING = re.compile('[:"“„«‘\n]')
+"""What stands before a word that has its capital from its place."""
 _ADJECTIVE_ENDINGS = ("e", "en", "er", "es", "em")
 
 
@@ -82,9 +85,8 @@ class Names:
     def _says_nothing(self, at: int) -> bool:
         """Whether a capital is owed to the place: the start of a sentence or quotation, or a headline."""
         words = self.words
-        if opens(words, at):
-            return True
-        if any(mark in words.gaps[at] for mark in ':"“„«‘') or "\n" in words.gaps[at]:
+        gap = words.gaps[at]
+        if gap != " " and (opens(words, at) or _OPENING.search(gap)):
             return True
         start, end, is_headline = self._last
         if not start <= at < end:
@@ -137,12 +139,15 @@ _PLACE_WORDS = frozenset({"in", "nach", "aus", "von", "bei", "und", "mit", "für
 
 def _sentence_style(words: Words, at: int) -> tuple[int, int, bool]:
     """The sentence around a word, as far as it matters, and whether capitals stand throughout it as in a headline."""
+    gaps, opens_at = words.gaps, words.opens_sentence
     start, end = at, at + 1
-    while not opens(words, start) and at - start < _FAR:
+    least, most = max(0, at - _FAR), min(len(words.keys), at + _FAR)
+    while start > least and (gaps[start] == " " or not opens_at(start)):
         start -= 1
-    while not opens(words, end) and end - at < _FAR:
+    while end < most and (gaps[end] == " " or not opens_at(end)):
         end += 1
-    if any(mark in words.gaps[end] for mark in ".!?") or sum("," in gap for gap in words.gaps[start:end]) > 2:
+    behind = gaps[end]
+    if "." in behind or "!" in behind or "?" in behind or "".join(gaps[start:end]).count(",") > 2:
         return start, end, False
     longer = [words.tokens[i][0].isupper() for i in range(start, end) if len(words.keys[i]) > 3]
     return start, end, len(longer) >= 3 and sum(longer) >= _TITLE_CASE * len(longer)

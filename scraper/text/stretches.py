@@ -9,6 +9,8 @@ from scraper.model import Span
 from scraper.text.language import Language
 from scraper.text.words import Words
 
+_LONGEST_SENTENCE = 400
+"""Words on either side that are looked through for where a sentence begins and ends."""
 _FEW = 12
 """Spans up to which finding each is cheaper than working out the places of all words."""
 
@@ -59,10 +61,11 @@ def spans_of(words: Words, count: int) -> Spans:
     """``words.span`` for about ``count`` calls; for many of them, the places of all words are worked out first."""
     if count <= _FEW and "starts" not in vars(words):
         return words.span
-    starts, ends = words.starts, words.ends
+    starts, ends, new = words.starts, words.ends, tuple.__new__
 
     def span(start: int, end: int) -> Span:
-        return Span(starts[start], ends[end - 1]) if start < end else words.span(start, end)
+        # A named tuple made by its own name costs twice as much, and there are hundreds.
+        return new(Span, (starts[start], ends[end - 1])) if start < end else words.span(start, end)
 
     return span
 
@@ -73,11 +76,13 @@ def opens(words: Words, at: int) -> bool:
 
 
 def sentence_around(words: Words, at: int) -> range:
-    """The words of the sentence that word ``at`` stands in."""
+    """The words of the sentence that word ``at`` stands in, so far as they are near."""
+    gaps, opens_at = words.gaps, words.opens_sentence
     start, end = at, at + 1
-    while not opens(words, start):
+    least, most = max(0, at - _LONGEST_SENTENCE), min(len(words.keys), at + _LONGEST_SENTENCE)
+    while start > least and (gaps[start] == " " or not opens_at(start)):
         start -= 1
-    while not opens(words, end):
+    while end < most and (gaps[end] == " " or not opens_at(end)):
         end += 1
     return range(start, end)
 

@@ -106,10 +106,11 @@ def _measures(sides: Sides, aligned: Aligned, found: Differences) -> Measures:
     source, copy = sides.source, sides.copy
     moved = sum(1 for passage in aligned.passages if passage.is_moved) + len(found.moved)
     carried = sum(change.copy_end - change.copy for change in found.moved)
-    in_copy = sum(kept.copy_end - kept.copy for kept in found.kept) + carried
-    in_source = sum(kept.source_end - kept.source for kept in found.kept) + carried
-    longest = max((run.length for passage in aligned.passages for run in passage.runs), default=0)
+    in_copy = sum([kept[3] - kept[2] for kept in found.kept]) + carried
+    in_source = sum([kept[1] - kept[0] for kept in found.kept]) + carried
+    longest = max([run[2] for passage in aligned.passages for run in passage.runs], default=0)
     left_out = _without_frame(source, found.left_out, sides.lists)
+    material = sum([alteration.is_material for alteration in found.alterations])
     other_language = not longest and _differ_in_language(source, copy)
     return Measures(
         copy_words=len(copy),
@@ -117,8 +118,8 @@ def _measures(sides: Sides, aligned: Aligned, found: Differences) -> Measures:
         coverage=in_copy / len(copy) if len(copy) else 0.0,
         kept=in_source / len(source) if len(source) else 0.0,
         longest_run=longest,
-        material=sum(alteration.is_material for alteration in found.alterations),
-        immaterial=sum(not alteration.is_material for alteration in found.alterations),
+        material=material,
+        immaterial=len(found.alterations) - material,
         left_out=sum(end - start for start, end in left_out),
         added=sum(end - start for start, end in found.added),
         moved=moved,
