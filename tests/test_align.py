@@ -190,6 +190,17 @@ def test_an_agency_that_two_leads_name_does_not_hold_them_together():
     assert [tuple(gap) for gap in passage.gaps] == [(17, 18, 25, 26)]
 
 
+def test_lines_that_differ_in_a_name_only_are_aligned_with_themselves_though_one_has_moved():
+    names = ["Ada", "Bo", "Cyd", "Dov", "Eda", "Fay", "Gil", "Hal", "Ira", "Jon", "Kit", "Lou"]
+    lines = [f"{name} sells fresh fish at the old stairs of Orrin harbour each day until noon.\n" for name in names]
+    found, ours, theirs = aligned("".join(lines[1:] + lines[:1]), "".join(lines))
+    pairs = [(r.copy + k, r.source + k) for p in found.passages for r in p.runs for k in range(r.length)]
+    assert len(pairs) == len(ours)
+    of_names = {ours.tokens[c]: theirs.tokens[s] for c, s in pairs if ours.tokens[c] in names}
+    assert of_names == {name: name for name in names}
+    assert all(c // 15 == (s // 15 - 1) % 12 for c, s in pairs)
+
+
 def test_what_is_left_out_and_added_is_told_apart():
     fog = "Fog hid every boat near Tarsis until noon, fishermen told our reporter when she called them yesterday. "
     found, ours, theirs = aligned(HARBOUR + fog + CREWS, HARBOUR + MONEY + CREWS)

@@ -16,6 +16,7 @@ from scraper.text.gaps import Region, between, filled, lost_spaces, parted, tabl
 from scraper.text.letters import alike
 from scraper.text.moved import with_moved
 from scraper.text.passages import heaviest_in_order, settled
+from scraper.text.pins import pinned_blocks, repeats_itself
 from scraper.text.runs import Run, anchors
 from scraper.text.slides import Side
 from scraper.text.words import Words
@@ -112,10 +113,19 @@ def _groups(copy: str, source: str, least: float) -> list[list[Run]]:
     if copy == source:
         return [[Run(0, 0, len(copy))]] if copy else []
     if len(copy) * len(source) <= LARGEST_TABLE:
-        blocks = table_blocks(copy, source, at_least=min(len(copy), len(source)) * _IN_ORDER)
+        blocks = _in_one_table(copy, source, min(len(copy), len(source)) * _IN_ORDER)
         if blocks:
             return with_moved(settled(blocks, least), copy, source, least)
     return [filled(group, copy, source) for group in settled(anchors(copy, source), least)]
+
+
+def _in_one_table(copy: str, source: str, at_least: float) -> list[Run]:
+    """The runs of both texts compared as they stand; none if they share fewer words in order than ``at_least``."""
+    if repeats_itself(copy) and repeats_itself(source):
+        blocks = pinned_blocks(copy, source)
+        if sum([block[2] for block in blocks]) >= at_least:
+            return blocks
+    return table_blocks(copy, source, at_least=at_least)
 
 
 def _uncovered(taken: Iterable[tuple[int, int]], count: int) -> tuple[tuple[int, int], ...]:

@@ -46,9 +46,9 @@ def table_blocks(copy: str, source: str, *, at_least: float) -> list[Run]:
     """``equal_blocks`` of two texts; of one that holds the other, only what lies between the ends of the other."""
     if len(copy) > len(source):
         start, end = _held(copy, source)
-        return _placed(equal_blocks(copy[start:end], source, at_least=at_least), start, 0)
+        return placed(equal_blocks(copy[start:end], source, at_least=at_least), start, 0)
     start, end = _held(source, copy)
-    return _placed(equal_blocks(copy, source[start:end], at_least=at_least), 0, start)
+    return placed(equal_blocks(copy, source[start:end], at_least=at_least), 0, start)
 
 
 def _held(long: str, short: str) -> tuple[int, int]:
@@ -61,7 +61,7 @@ def _held(long: str, short: str) -> tuple[int, int]:
     return (start, end + _END) if is_held else (0, len(long))
 
 
-def _placed(runs: list[Run], copy: int, source: int) -> list[Run]:
+def placed(runs: list[Run], copy: int, source: int) -> list[Run]:
     """Runs of stretches that begin at these places."""
     if not copy and not source:
         return runs
