@@ -132,7 +132,8 @@ def _copy(parent: Page, taker: Outlet, pages: list[Page], rng: random.Random) ->
     if rng.random() < 0.4:
         page.title = _title_anew(page.title, rng)
     is_cut = rng.random() < 0.35 and _cut(page.paragraphs, rng)
-    is_cut = is_cut or any(len(one.split()) > 10 and one not in inherited for one in parent.lead)
+    credited = parent.credit_words or "\0"
+    is_cut = is_cut or any(one not in inherited and credited not in one for one in parent.lead)
     if rng.random() < 0.3:
         _alter(page, rng)
     is_worded = rng.random() < 0.2 and _word_otherwise(page.paragraphs, rng)

@@ -406,11 +406,16 @@ def _copy(parent: Page, outlet: Outlet, carried: set[Outlet], rng: random.Random
         page.label = "altered"
     elif reworded:
         page.label = "edited"
-    elif is_cut or (parent.lead and len(paragraphs) == len(parent.paragraphs)):
+    elif is_cut or (_has_own_words(parent) and len(paragraphs) == len(parent.paragraphs)):
         page.label = "abridged"
     else:
         page.label = "expanded" if page.lead or page.footer else "verbatim"
     return page
+
+
+def _has_own_words(page: Page) -> bool:
+    """Whether a page leads in with more than its credit, which is no part of the statement that others leave out."""
+    return any(page.credit_words is None or page.credit_words not in one for one in page.lead)
 
 
 def _cut(paragraphs: list[str], rng: random.Random) -> bool:
