@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import time
+from base64 import b64encode
+from hashlib import sha256
 from html import unescape
 from html.parser import HTMLParser
 from pathlib import Path
@@ -16,6 +18,7 @@ from scraper.store.database import Store
 from scraper.store.index import Index
 from scraper.text.fingerprints import fingerprint, hashes_of
 from scraper.web.app import make_app
+from scraper.web.documents import sentences_of
 from scraper.web.reading import Reading
 from scraper.web.safety import POLICY
 from tests.stores import AGENCY, MINISTRY, read
@@ -180,6 +183,48 @@ def test_the_report_needs_nothing_else_and_names_hashes_and_rules(site):
 def test_the_feed_holds_the_difference(site):
     answer = site("/feeds/alterations.atom")
     assert "&lt;del&gt;42&lt;/del&gt;" in answer.text
+
+
+def test_the_feed_is_a_json_feed_as_well(site):
+    answer = site("/feeds/alterations.atom?format=json")
+    assert answer.headers["content-type"].startswith("application/feed+json")
+    data = answer.json()
+    [item] = data["items"]
+    assert (data["version"], item["tags"]) == ("https://jsonfeed.org/version/1.1", ["altered"])
+    assert "<del>42</del> → <ins>24</ins>" in item["content_html"]
+    assert {row["kind"] for row in item["_provenance"]["altered_words"]} >= {"number", "negation"}
+
+
+def test_the_report_is_read_in_place_and_told_as_data(site):
+    page = site("/links/1/report.html")
+    assert page.headers["content-disposition"].startswith("inline")
+    style = page.text.partition("<style>")[2].partition("</style>")[0]
+    named = b64encode(sha256(style.encode()).digest()).decode()
+    assert f"style-src 'sha256-{named}'" in page.headers["content-security-policy"]
+    assert site("/links/1/report.html?format=json").json()["made_at"]
+
+
+def test_the_credit_filter_parts_copies_that_name_their_source_from_those_that_do_not(site):
+    rows = {credit: site(f"/links?credit={credit}&format=json").json()["rows"] for credit in ("named", "not-named")}
+    assert [len(one) for one in rows.values()] == [0, 1]
+    assert not rows["not-named"][0]["is_credited"]
+
+
+def test_the_tables_have_their_data_at_the_same_address_and_hide_what_works_behind_them(site, database):
+    pytest.importorskip("datasette")
+    answer = site("/data/provenance/copies?_size=1&format=json")
+    assert (answer.status_code, answer.headers["location"]) == (302, "/data/provenance/copies.json?_size=1")
+    assert len(site(answer.headers["location"]).json()["rows"]) == 1
+    tables = site("/data/provenance.json").json()["tables"]
+    assert {one["hidden"] for one in tables if one["name"].startswith("_")} == {True}
+    assert {one["hidden"] for one in tables if one["name"] in ("links", "documents")} == {False}
+
+
+def test_sentences_end_where_a_reader_ends_them():
+    text = "It costs 2.5 million. “We go,” he said. 他走了。她没走。 Dr. Who left"
+    assert [text[slice(*span)].strip() for span in sentences_of(text)] == [
+        "It costs 2.5 million.", "“We go,” he said.", "他走了。", "她没走。", "Dr. Who left",
+    ]  # fmt: skip
 
 
 def test_without_a_database_the_first_page_names_the_first_commands(tmp_path):
