@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from scraper.text.language import Found, Phrases, codes, guess, lists_of
+from scraper.text.language import codes, guess, lists_of
+from scraper.text.phrases import Found, Phrases
 from scraper.text.quantities import quantities
 from scraper.text.words import words_of
 

@@ -2,155 +2,39 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 from scraper.model import AlterationKind
-from scraper.text.exchanged import only_lists
-from scraper.text.language import Found
-from scraper.text.names import Names, differing, has_capitals
+from scraper.text.edit import BOTH, CAPITALS, FEW, QUOTED, SHORTER, SPOKEN, Edit, Row
+from scraper.text.phrases import Found
 from scraper.text.polarity import negated_otherwise, opposed_in_form, qualified_otherwise
 from scraper.text.quantities import quantities
-from scraper.text.stretches import Change, Sides
+from scraper.text.replaced_names import other_name
+from scraper.text.speakers import other_speaker
 from scraper.text.traits import (
     CONTRARY,
-    DIGITS,
     DIRECTION,
-    LISTED,
     MODALITY,
     NEGATION,
     QUANTITY,
     RELATIVE_DAY,
-    SIGN,
     SPEECH,
     UNIT,
     WHICH,
 )
 from scraper.text.values import Quantity, is_number
-from scraper.text.words import Words
-
-# How an edit stands in both texts, as bits beside the traits of its words.
-_BOTH = 1 << 20
-"""Both sides have words in it."""
-_CAPITALS = 1 << 21
-"""Both sides have a word with a capital in it, or of a script that has none."""
-_SPOKEN = 1 << 22
-"""Both sides have words in it, and the source has quotations."""
-_SHORTER = 1 << 23
-"""The copy has nothing, or much less."""
-_QUOTED = 1 << 24
-"""It stands inside quotation marks on a side that has words in it."""
 
 _KINDS_APART = (
     QUANTITY | UNIT,
     RELATIVE_DAY | WHICH,
     NEGATION | CONTRARY,
     MODALITY,
-    DIRECTION | _CAPITALS | _QUOTED | _SPOKEN,
+    DIRECTION | CAPITALS | QUOTED | SPOKEN,
 )
 """Bits of kinds that one change may hold beside one another; a name in a quotation is one alteration."""
-_GLUED = re.compile(r"(?<=[a-zß-öø-ÿ])[A-ZÀ-ÖØ-Þ]\w+$")
-"""A capital inside a word."""
-MOST_SPLIT = 4
-"""Words up to which a change of n words into n is looked at word by word."""
 _CLAUSE = 5
 """Words from which a stretch left out of a kept sentence is a clause, whatever stands in it."""
-_FEW = 3
-_MANY_QUOTATIONS = 64
-_NEAR = 5
-"""Words between a speaker and the verb that says that he speaks."""
-
-
-class Row(NamedTuple):
-    """One difference in words, before it is written out with its spans."""
-
-    kind: AlterationKind
-    is_material: bool
-    source: tuple[int, int]
-    copy: tuple[int, int]
-    note: str | None = None
-    source_extent: tuple[int, int] | None = None
-    """In characters, where more than the words is shown (quotation marks)."""
-    copy_extent: tuple[int, int] | None = None
-
-
-class Edit(NamedTuple):
-    """One change as the rules see it."""
-
-    sides: Sides
-    ours: Names
-    """The names of the source."""
-    theirs: Names
-    """The names of the copy."""
-    source: tuple[int, int]
-    copy: tuple[int, int]
-    own: int
-    """The traits of its words, and how it stands in both texts."""
-
-    @property
-    def lost(self) -> int:
-        """Words of the source in it."""
-        return self.source[1] - self.source[0]
-
-    @property
-    def new(self) -> int:
-        """Words of the copy in it."""
-        return self.copy[1] - self.copy[0]
-
-    @property
-    def is_plain(self) -> bool:
-        """Whether no word in it stands in any list, nor is a figure: most changes of style."""
-        return not self.own & (LISTED | DIGITS | SIGN)
-
-    @property
-    def is_quoted(self) -> bool:
-        """Whether it stands inside quotation marks on a side that has words in it."""
-        return bool(self.own & _QUOTED)
-
-    def row(self, kind: AlterationKind, *, is_material: bool = True, note: str | None = None) -> Row:
-        return Row(kind, is_material, self.source, self.copy, note)
-
-
-def edit_of(sides: Sides, ours: Names, theirs: Names, change: Change) -> Edit:
-    """A change with what the lists of its language know of its words, and how it stands in both texts."""
-    source, source_end, copy, copy_end = change
-    words, others, traits = sides.source, sides.copy, sides.lists.traits
-    own = traits.of(words.keys, source, source_end) | traits.of(others.keys, copy, copy_end)
-    if source < source_end and copy < copy_end:
-        own |= _BOTH
-        if has_capitals(words, source, source_end) and has_capitals(others, copy, copy_end):
-            own |= _CAPITALS
-        if words.quotations:
-            own |= _SPOKEN
-    if source_end - source >= _FEW + 2 * (copy_end - copy) or copy == copy_end:
-        own |= _SHORTER
-    if (words.quotations and is_quoted(words, source, source_end)) or (
-        others.quotations and is_quoted(others, copy, copy_end)
-    ):
-        own |= _QUOTED
-    return Edit(sides, ours, theirs, (source, source_end), (copy, copy_end), own)
-
-
-def is_manifold(edit: Edit) -> bool:
-    """Whether its words may differ in more than one kind: a name beside a number, say."""
-    own = edit.own
-    first, second, third, fourth, fifth = _KINDS_APART
-    held = bool(own & first) + bool(own & second) + bool(own & third) + bool(own & fourth) + bool(own & fifth)
-    return held > 1 or (held == 1 and _opposite(edit) is not None)
-
-
-def is_quoted(words: Words, start: int, end: int) -> bool:
-    """Whether one of the words stands inside quotation marks."""
-    pairs = words.quotations
-    if len(pairs) > _MANY_QUOTATIONS:
-        return any(words.quote_depths[start:end])
-    for first, last in pairs:
-        if first >= end:
-            return False
-        if start < last:
-            return start < end
-    return False
 
 
 class Rule(NamedTuple):
@@ -300,102 +184,6 @@ def _letter(edit: Edit) -> Row | None:
     return edit.row("number") if is_part or is_glued else None
 
 
-def _speaker(edit: Edit) -> Row | None:
-    if edit.is_quoted or not _is_beside_quotation(edit.sides.source, *edit.source):
-        return None
-    if not _is_who(edit.ours, *edit.source) and not _is_who(edit.theirs, *edit.copy):
-        return None
-    speaks = _is_beside_speech(edit.ours, *edit.source) and _is_beside_speech(edit.theirs, *edit.copy)
-    return edit.row("quotation") if speaks else None
-
-
-def _is_who(names: Names, start: int, end: int) -> bool:
-    """Whether words name somebody: a role, or a name."""
-    return bool(names.lists.roles.touching(names.words.keys, start, end) or names.inside(start, end))
-
-
-def _is_beside_speech(names: Names, start: int, end: int) -> bool:
-    """Whether words stand where somebody says a quotation: beside it, and beside a verb of saying."""
-    words, lists = names.words, names.lists
-    if not lists.speech.touching(words.keys, max(0, start - _NEAR), min(len(words), end + _NEAR)):
-        return False
-    if not _is_beside_quotation(words, start, end):
-        return False
-    after, before = _past_name(words, names, end, 1), _past_name(words, names, start - 1, -1)
-    is_subject = after < len(words) and lists.speech.at(words.keys, after) is not None
-    return is_subject or (before >= 0 and lists.speech.at(words.keys, before) is not None)
-
-
-def _past_name(words: Words, names: Names, at: int, step: int) -> int:
-    """The first word beyond the rest of a name or title and the small words before it."""
-    limit = at + 4 * step
-    lists = names.lists
-    while 0 <= at < len(words) and at != limit:
-        is_small = words.keys[at] in lists.stop and lists.speech.at(words.keys, at) is None
-        if not is_small and not names.is_name(at):
-            break
-        at += step
-    return at
-
-
-def _is_beside_quotation(words: Words, start: int, end: int) -> bool:
-    return is_quoted(words, max(0, start - 12), start) or is_quoted(words, end, end + 12)
-
-
-def _name(edit: Edit) -> Row | None:
-    ours, theirs = edit.ours.inside(*edit.source), edit.theirs.inside(*edit.copy)
-    if bool(ours) != bool(theirs):
-        is_new = _is_name_beside_capital(edit, ours, theirs) or _is_glued(edit, ours or theirs)
-        return edit.row("name") if is_new else None
-    lost, new = differing(edit.ours, edit.theirs, ours, theirs)
-    if not lost and not new:
-        return edit.row("name") if _has_exchanged(edit, ours, theirs) else None
-    if not lost or not new or _is_abbreviation(edit):
-        return None
-    if edit.lost <= MOST_SPLIT and edit.new <= MOST_SPLIT:
-        return edit.row("name")
-    return Row("name", True, (lost[0], lost[-1] + 1), (new[0], new[-1] + 1))
-
-
-def _is_name_beside_capital(edit: Edit, ours: Sequence[int], theirs: Sequence[int]) -> bool:
-    """Whether one word is a name for certain: then a capital is enough for the other in its place."""
-    if not edit.lost == edit.new == 1:
-        return False
-    names, other, at = (ours, edit.theirs, edit.copy[0]) if ours else (theirs, edit.ours, edit.source[0])
-    known = edit.ours if ours else edit.theirs
-    return known.is_certain(known.words.keys[names[0]]) and other.words.tokens[at][0].isupper()
-
-
-def _is_glued(edit: Edit, named: Sequence[int]) -> bool:
-    """Whether a lost space glued another name to the word before it: metGreta for met Marta."""
-    names, words, span = edit.ours, edit.sides.copy, edit.copy
-    if not edit.ours.inside(*edit.source):
-        names, words, span = edit.theirs, edit.sides.source, edit.source
-    glued = [match.group().lower() for token in words.tokens[slice(*span)] if (match := _GLUED.search(token))]
-    keys = {names.words.keys[at] for at in named}
-    return any(tail not in keys for tail in glued)
-
-
-def _has_exchanged(edit: Edit, ours: Iterable[int], theirs: Iterable[int]) -> bool:
-    """Whether the same words name the same in another order: from Halden to Orlesk, from Orlesk to Halden."""
-    source, copy = edit.sides.source.keys, edit.sides.copy.keys
-    if sorted(source[slice(*edit.source)]) != sorted(copy[slice(*edit.copy)]):
-        return False
-    is_order = [source[at] for at in ours] != [copy[at] for at in theirs]
-    return is_order and not only_lists(edit.sides, source[slice(*edit.source)])
-
-
-def _is_abbreviation(edit: Edit) -> bool:
-    """Whether one side is the initials of the other: U.S. for United States."""
-    source, copy = edit.sides.source.keys[slice(*edit.source)], edit.sides.copy.keys[slice(*edit.copy)]
-    stop = edit.sides.lists.stop
-    for short, long in ((source, copy), (copy, source)):
-        initials = "".join(key[0] for key in long if key not in stop)
-        if len(long) > 1 and "".join(key for key in short if key not in stop or len(key) == 2) == initials:
-            return True
-    return False
-
-
 def _quotation(edit: Edit) -> Row:
     return edit.row("quotation")
 
@@ -403,14 +191,14 @@ def _quotation(edit: Edit) -> Row:
 def _left_out(edit: Edit) -> Row | None:
     words, lists = edit.sides.source, edit.sides.lists
     lost, new = edit.lost, edit.new
-    if new * 2 + _FEW > lost or (new and edit.is_quoted):
+    if new * 2 + FEW > lost or (new and edit.is_quoted):
         return None
     keys = words.keys[slice(*edit.source)]
     content = sum(key not in lists.stop and key[:1].isalnum() for key in keys)
     is_conditional = bool(lists.conditions.touching(words.keys, *edit.source))
     if not new and (content >= 2 or is_conditional):
         return _omission(edit)
-    return edit.row("omission") if lost >= new + _CLAUSE + 1 and content >= _FEW else None
+    return edit.row("omission") if lost >= new + _CLAUSE + 1 and content >= FEW else None
 
 
 def _wording(edit: Edit) -> Row:
@@ -419,24 +207,32 @@ def _wording(edit: Edit) -> Row:
 
 _RULES: tuple[Rule, ...] = (
     Rule("wording", SPEECH, _attribution, "words put in that only name who says so"),
-    Rule("omission", _SHORTER, _clause_left_out, "five words or more left out inside a kept sentence"),
+    Rule("omission", SHORTER, _clause_left_out, "five words or more left out inside a kept sentence"),
     Rule("number", QUANTITY, _quantity, "a number or date that one side of a change lacks"),
     Rule("negation", NEGATION, _negation, "one side says no more often"),
-    Rule("negation", _BOTH, _opposite, "a word says no by its form: possible, impossible"),
+    Rule("negation", BOTH, _opposite, "a word says no by its form: possible, impossible"),
     Rule("negation", NEGATION, _bare_negation, "a no put in or taken out of an amount: no more than, more than"),
     Rule("number", UNIT, _unit, "another unit: weeks for days, miles for kilometres"),
     Rule("modality", MODALITY, _modality, "one side is surer, says more, or reaches further"),
     Rule("date", WHICH, _which_time, "next, last and this exchanged before a time"),
     Rule("name", DIRECTION, _direction, "another point of the compass, or another side"),
     Rule("negation", CONTRARY, _contrary, "a word in the place of its contrary: rose, fell"),
-    Rule("number", _BOTH, _letter, "another letter behind a number: 7(b), 7(c)"),
+    Rule("number", BOTH, _letter, "another letter behind a number: 7(b), 7(c)"),
     Rule("date", RELATIVE_DAY, _relative_day, "yesterday, today and tomorrow exchanged"),
-    Rule("quotation", _SPOKEN, _speaker, "another speaker beside a quotation"),
-    Rule("name", _CAPITALS, _name, "a name in the place of another name"),
-    Rule("omission", _SHORTER, _left_out, "a condition or a few words that say something, left out"),
-    Rule("quotation", _QUOTED, _quotation, "words changed inside quotation marks"),
+    Rule("quotation", SPOKEN, other_speaker, "another speaker beside a quotation"),
+    Rule("name", CAPITALS, other_name, "a name in the place of another name"),
+    Rule("omission", SHORTER, _left_out, "a condition or a few words that say something, left out"),
+    Rule("quotation", QUOTED, _quotation, "words changed inside quotation marks"),
     Rule("wording", 0, _wording, "other words for it, style and spelling"),
 )
+
+
+def is_manifold(edit: Edit) -> bool:
+    """Whether its words may differ in more than one kind: a name beside a number, say."""
+    own = edit.own
+    first, second, third, fourth, fifth = _KINDS_APART
+    held = bool(own & first) + bool(own & second) + bool(own & third) + bool(own & fourth) + bool(own & fifth)
+    return held > 1 or (held == 1 and _opposite(edit) is not None)
 
 
 def row_of(edit: Edit) -> Row:

@@ -6,7 +6,7 @@ from collections.abc import Container, Iterator, Mapping, Sequence
 from functools import cached_property
 
 from scraper.text.quantities import quantities
-from scraper.text.stretches import Sides, opens
+from scraper.text.stretches import INSIDE, Sides, opens
 from scraper.text.values import Quantity, same
 from scraper.text.words import Words
 
@@ -67,7 +67,7 @@ def parts_of_gap(sides: Sides, words: Words, start: int, end: int, *, has_left: 
     ``has_left`` and ``has_right`` tell whether equal words stand right beside them.
     """
     inner = enumerate(words.gaps[start + 1 : end], start + 1)
-    begins = [start, *[at for at, gap in inner if gap != " " and opens(words, at)]]
+    begins = [start, *[at for at, gap in inner if gap not in INSIDE and opens(words, at)]]
     parts: list[Part] = []
     for at, stop in zip(begins, [*begins[1:], end], strict=True) if start < end else ():
         is_head = at == start and has_left and not opens(words, at)

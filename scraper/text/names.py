@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 
 from scraper.text.language import Language
-from scraper.text.stretches import opens
+from scraper.text.stretches import INSIDE, opens
 from scraper.text.words import Words
 
 _TITLE_CASE = 0.7
@@ -142,9 +142,9 @@ def _sentence_style(words: Words, at: int) -> tuple[int, int, bool]:
     gaps, opens_at = words.gaps, words.opens_sentence
     start, end = at, at + 1
     least, most = max(0, at - _FAR), min(len(words.keys), at + _FAR)
-    while start > least and (gaps[start] == " " or not opens_at(start)):
+    while start > least and (gaps[start] in INSIDE or not opens_at(start)):
         start -= 1
-    while end < most and (gaps[end] == " " or not opens_at(end)):
+    while end < most and (gaps[end] in INSIDE or not opens_at(end)):
         end += 1
     behind = gaps[end]
     if "." in behind or "!" in behind or "?" in behind or "".join(gaps[start:end]).count(",") > 2:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from scraper.text.language import Endings, Found, Language
+from scraper.text.language import Endings, Language
+from scraper.text.phrases import Found
 from scraper.text.values import is_number
 from scraper.text.words import Words
 

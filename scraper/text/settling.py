@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from scraper.text.likeness import Part, pairs_of_parts, parts_of_gap
 from scraper.text.refinement import refined
-from scraper.text.stretches import Change, Kept, Sides, Stretch, ends, opens, sentence_around
+from scraper.text.stretches import INSIDE, Change, Kept, Sides, Stretch, ends, opens, sentence_around
 from scraper.text.words import Words
 
 _SUBSTANTIAL = 0.5
@@ -205,7 +205,7 @@ def _breaks(words: Words, start: int, end: int) -> bool:
     if gaps.count(" ") == len(gaps):
         return False
     for at, gap in enumerate(gaps, start):  # noqa: SIM110 (any() with a generator takes twice as long)
-        if gap != " " and ("\n" in gap or words.opens_sentence(at)):
+        if gap not in INSIDE and ("\n" in gap or words.opens_sentence(at)):
             return True
     return False
 

@@ -9,6 +9,8 @@ from scraper.model import Span
 from scraper.text.language import Language
 from scraper.text.words import Words
 
+INSIDE = frozenset((" ", ", "))
+"""What stands between most words of a sentence, and never between two sentences."""
 _LONGEST_SENTENCE = 400
 """Words on either side that are looked through for where a sentence begins and ends."""
 _FEW = 12
@@ -80,9 +82,9 @@ def sentence_around(words: Words, at: int) -> range:
     gaps, opens_at = words.gaps, words.opens_sentence
     start, end = at, at + 1
     least, most = max(0, at - _LONGEST_SENTENCE), min(len(words.keys), at + _LONGEST_SENTENCE)
-    while start > least and (gaps[start] == " " or not opens_at(start)):
+    while start > least and (gaps[start] in INSIDE or not opens_at(start)):
         start -= 1
-    while end < most and (gaps[end] == " " or not opens_at(end)):
+    while end < most and (gaps[end] in INSIDE or not opens_at(end)):
         end += 1
     return range(start, end)
 
