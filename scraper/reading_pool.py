@@ -33,7 +33,7 @@ from scraper.text.shingles import Hashes
 
 MAX_SECONDS = 15.0
 """CPU seconds for one page; an honest one takes a tenth of one."""
-AHEAD = 6
+AHEAD = 10
 """Pages that lie ready for a reader while it reads another, so that it never waits for us."""
 ROOM = 1 << 20
 """Bytes of pages that may lie ready, where the system lets a pipe hold so much."""

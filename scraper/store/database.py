@@ -71,7 +71,7 @@ def storable(text: str) -> str:
 
 def _bound(values: Values) -> Values:
     for value in values.values() if isinstance(values, dict) else values:
-        if isinstance(value, str) and ("\x00" in value or not value.isascii()):
+        if type(value) is str and ("\x00" in value or not value.isascii()):
             break
     else:
         return values
