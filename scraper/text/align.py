@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from scraper.text.edges import Found, parted_well, with_edges
-from scraper.text.gaps import Region, between, filled, lost_spaces, parted, table_blocks
+from scraper.text.gaps import Region, between, filled, lost_spaces, parted, table_blocks, walked_blocks
 from scraper.text.letters import alike
 from scraper.text.moved import with_moved
 from scraper.text.passages import heaviest_in_order, settled
@@ -107,15 +107,17 @@ def _in_order(found: list[Found]) -> list[bool]:
 def _groups(copy: str, source: str, least: float) -> list[list[Run]]:
     """The runs of each passage, in the order of the copy.
 
-    Texts that have most of their words in common and in order are compared as one table, and what that leaves on both
-    sides is tiled for what has moved. All others, and those too large for a table, are tiled whole.
+    Texts that have most of their words in common and in order are compared as one table, or where they are long as
+    one table after another, and what that leaves on both sides is tiled for what has moved. All others are tiled whole.
     """
     if copy == source:
         return [[Run(0, 0, len(copy))]] if copy else []
     if len(copy) * len(source) <= LARGEST_TABLE:
         blocks = _in_one_table(copy, source, min(len(copy), len(source)) * _IN_ORDER)
-        if blocks:
-            return with_moved(settled(blocks, least), copy, source, least)
+    else:
+        blocks = walked_blocks(copy, source, share=_IN_ORDER)
+    if blocks:
+        return with_moved(settled(blocks, least), copy, source, least)
     return [filled(group, copy, source) for group in settled(anchors(copy, source), least)]
 
 

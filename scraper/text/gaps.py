@@ -17,6 +17,8 @@ _END = 6
 """Words at either end of a text by which it is found in another."""
 _WORTH_CUTTING = 64
 """Words that one text has more than the other from which it is worth while to cut it."""
+_TABLE, _LAST, _FIRM = 2_000, 200, 4
+"""Words on either side of one table of a walk; those at its end that the next looks at again; words of a firm run."""
 _WIDEST_JOIN = 12
 """Words on either side of a difference in which lost spaces are looked for."""
 
@@ -49,6 +51,29 @@ def table_blocks(copy: str, source: str, *, at_least: float) -> list[Run]:
         return placed(equal_blocks(copy[start:end], source, at_least=at_least), start, 0)
     start, end = _held(source, copy)
     return placed(equal_blocks(copy, source[start:end], at_least=at_least), 0, start)
+
+
+def walked_blocks(copy: str, source: str, *, share: float) -> list[Run]:
+    """``table_blocks`` of long texts, table after table; none where one has less than ``share`` in common, in order.
+
+    Only runs of some length count towards that: of few words at random most stand in order. Each table begins behind
+    the last such run in the one before it. Linear in the number of words.
+    """
+    found: list[Run] = []
+    at = place = 0
+    while at < len(copy) and place < len(source):
+        ours, theirs = copy[at : at + _TABLE], source[place : place + _TABLE]
+        blocks = equal_blocks(ours, theirs)
+        if sum([block[2] for block in blocks if block[2] >= _FIRM]) < share * min(len(ours), len(theirs)):
+            return []
+        if at + _TABLE < len(copy) or place + _TABLE < len(source):
+            firm = [n for n, b in enumerate(blocks, 1) if b[2] >= _FIRM and max(b[0], b[1]) <= _TABLE - _LAST]
+            blocks = blocks[: firm[-1]] if firm else []
+        if not blocks:
+            return []
+        found += placed(blocks, at, place)
+        at, place = found[-1][0] + found[-1][2], found[-1][1] + found[-1][2]
+    return touching_joined(found)
 
 
 def _held(long: str, short: str) -> tuple[int, int]:
