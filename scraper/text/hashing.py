@@ -53,9 +53,10 @@ _PLACE_BITS = 21
 """Places for words, 16 bytes each, as powers of two; memory is taken as places are filled."""
 _PLACES = 1 << _PLACE_BITS
 _ENTITY = re.compile(r"&#?\w{1,31};")
-_LONGEST_REMEMBERED = 160
+_LONGEST_REMEMBERED = 2_000
 """Bytes."""
-_REMEMBERED = 300_000
+_REMEMBERED = 8_000_000
+"""Bytes of what stands between spaces, in one language."""
 _NEEDS_A_DIGIT, _SPACE_IN_NUMBER = flags_of(SIGNS), flags_of(SPACES_IN_NUMBERS)
 
 
@@ -233,6 +234,7 @@ class _OddHashes(dict[bytes, bytes]):
     def __init__(self, language: str | None) -> None:
         super().__init__()
         self._language = language
+        self._bytes = 0
 
     def look_up(self, stretches: Sequence[bytes]) -> list[bytes]:
         """The hashes of each; those not remembered are read together, which is what costs."""
@@ -242,12 +244,16 @@ class _OddHashes(dict[bytes, bytes]):
             return self._learned(stretches)
 
     def _learned(self, stretches: Sequence[bytes]) -> list[bytes]:
-        if len(self) > _REMEMBERED:
+        if self._bytes > _REMEMBERED:
             self.clear()
-        new = list(dict.fromkeys(stretch for stretch in stretches if stretch not in self))
-        read = dict(zip(new, self._read(new), strict=True))
-        self.update((stretch, hashes) for stretch, hashes in read.items() if len(stretch) <= _LONGEST_REMEMBERED)
-        return [read[stretch] if stretch in read else self[stretch] for stretch in stretches]
+            self._bytes = 0
+        known = {stretch: hashes for stretch in stretches if (hashes := self.get(stretch)) is not None}
+        new = [stretch for stretch in dict.fromkeys(stretches) if stretch not in known]
+        known.update(zip(new, self._read(new), strict=True))
+        kept = {stretch: known[stretch] for stretch in new if len(stretch) <= _LONGEST_REMEMBERED}
+        self.update(kept)
+        self._bytes += sum(map(len, kept))
+        return [known[stretch] for stretch in stretches]
 
     def _read(self, stretches: Sequence[bytes]) -> list[bytes]:
         return read_apart([stretch.decode("utf-16-le", "surrogatepass") for stretch in stretches], self._language)

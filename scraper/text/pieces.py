@@ -41,6 +41,8 @@ def hashes_of(text: str, *, language: str | None = None) -> Hashes:
 
 def read_apart(pieces: Sequence[str], language: str | None) -> list[bytes]:
     """The hashes of the words of each of some pieces, eight bytes each; read together, since each reading costs."""
+    if not pieces:
+        return []
     # Any language without rules of its own: with None, a lone word would be searched for signs of Turkish
     words = words_of(_PARTED.join(pieces), language=language or "und")
     starts = np.cumsum([0] + [len(piece) + len(_PARTED) for piece in pieces[:-1]])
