@@ -23,8 +23,8 @@ from scraper.read.credits.declared import (
     without_source_label,
 )
 from scraper.read.credits.links import ASIDE, NEAR, foreign_links, labelled, labelled_links, with_label
-from scraper.read.credits.names import has_issuer_noun
-from scraper.read.credits.rules import language_code, language_rules
+from scraper.read.credits.names import has_issuer_noun, is_indefinite
+from scraper.read.credits.rules import Language, language_code, language_rules
 from scraper.read.gazetteer import fold
 from scraper.read.structured import Structured
 from scraper.read.tree import Element, text_of
@@ -173,7 +173,7 @@ def _settled(rows: Iterable[Citation], page: Page) -> tuple[Citation, ...]:
     kept: list[Citation] = []
     for row in rows:
         if row.outlet and is_own_name(row.outlet, page):
-            if not row.issuer or not has_issuer_noun(row.issuer, language_rules(language_code(page.language))):
+            if not row.issuer or not _is_office(row.issuer, language_rules(language_code(page.language))):
                 continue
             row = replace(row, outlet=None)  # noqa: PLW2901 - its own name goes, whose statement it is stays
         met = row.url_as_met or row.url
@@ -182,6 +182,10 @@ def _settled(rows: Iterable[Citation], page: Page) -> tuple[Citation, ...]:
             seen.add(identity)
             kept.append(keyed)
     return tuple(sorted(kept, key=_order))
+
+
+def _is_office(issuer: str, language: Language) -> bool:
+    return has_issuer_noun(issuer, language) and not is_indefinite(issuer, language)
 
 
 def _order(row: Citation) -> tuple[int, int]:
