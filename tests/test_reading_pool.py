@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import signal
 from collections.abc import Iterator
+from concurrent.futures import CancelledError
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,9 +14,11 @@ import pytest
 from scraper import line as line_module
 from scraper.line import Line
 from scraper.model import Capture
-from scraper.read.doubts import TOO_SLOW
+from scraper.read.doubts import BROKE_OFF, TOO_SLOW
 from scraper.reading_pool import Page, ReadingPool, read
 from scraper.store.database import Store
+from scraper.text.fingerprints import fingerprint, hashes_of
+from scraper.text.words import words_of
 
 
 def markup(number: int) -> bytes:
@@ -48,6 +52,44 @@ def test_a_reader_that_somebody_ended_is_replaced_and_its_page_read_again() -> N
         first = next(pool.read([page(1)]))
         os.kill(pool.readers()[0], signal.SIGKILL)
         assert next(pool.read([page(1)])) == first
+
+
+class Deadly:
+    """Ends whoever unpacks it."""
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return os._exit, (3,)
+
+
+def test_a_page_over_which_its_reader_breaks_off_is_given_up_and_those_behind_it_are_read(pool: ReadingPool) -> None:
+    pages = [page(number) for number in range(12)]
+    pages[4] = replace(pages[4], recipe=Deadly())  # type: ignore[arg-type]  # on purpose
+    articles = list(pool.read(pages))
+    assert articles[4].doubts == (BROKE_OFF,)
+    assert [articles[n] for n in range(12) if n != 4] == [read(pages[n]) for n in range(12) if n != 4]
+
+
+def test_pages_that_no_pipe_holds_are_read_among_small_ones(pool: ReadingPool) -> None:
+    large = page(1)
+    large = replace(large, body=large.body + b"<!--" + b"x" * 3_000_000 + b"-->")
+    assert list(pool.read([page(2), large, page(3), large, large, page(4)])) == [
+        read(one) for one in (page(2), large, page(3), large, large, page(4))
+    ]
+
+
+def test_nobody_waits_for_ever_for_a_page_of_a_pool_that_was_closed() -> None:
+    pool = ReadingPool(1)
+    coming = [pool.submit(page(number)) for number in range(40)]
+    pool.close()
+    assert all(one.done() for one in coming)
+    assert isinstance(coming[-1].exception() if not coming[-1].cancelled() else CancelledError(), CancelledError)
+
+
+def test_a_digest_holds_what_the_store_counts_and_the_index_finds(pool: ReadingPool) -> None:
+    digest = pool.submit(page(3)).result()
+    assert digest.words == len(words_of(digest.article.text, language="en").keys)
+    assert digest.fingerprint is not None
+    assert list(digest.fingerprint) == list(fingerprint(hashes_of(digest.article.text, language="en")))
 
 
 def test_a_pool_that_is_closed_leaves_no_process_behind() -> None:
