@@ -28,10 +28,12 @@ from scraper.web.marks import paragraphs_of
 from scraper.web.page import Elsewhere, Page
 from scraper.web.rows import table
 from scraper.web.strip import strip
-from scraper.web.telling import Side, sentence
+from scraper.web.telling import Side, version_sentence
 
 _MOST_CARRIERS = 200
 _MOST_CAPTURES = 200
+_COMPARED = 4
+"""So many of the newest versions are compared with the one before on the page of a document."""
 _CARRIED = 0.5
 """Share of a sentence's letters that a copy must have for it to carry the sentence."""
 
@@ -50,7 +52,7 @@ def document_page(store: Store, asked: Asked) -> Page:
         data={
             "document": known,
             "version": shown,
-            "versions": [_version_row(store, one) for one in held],
+            "versions": [_version_row(store, one, became) for one, became in _became(held)],
             "paragraphs": paragraphs,
             "carriers": carrying,
             "addresses": addresses(store, known.id),
@@ -82,7 +84,7 @@ def version_page(store: Store, asked: Asked) -> Page:
         data={
             "document": known,
             "verdict": found.label,
-            "sentence": _what_changed(found, rows, before, after),
+            "sentence": version_sentence(found, rows, before.number, after.number),
             "before": sides[0],
             "after": sides[1],
             "alterations": rows.alterations,
@@ -119,7 +121,14 @@ def _version_asked(held: list[Version], asked: Asked) -> Version | None:
     raise Odd(f"There is no version {wanted} of this document.", 404)
 
 
-def _version_row(store: Store, one: Version) -> dict[str, Any]:
+def _became(held: list[Version]) -> Iterator[tuple[Version, Comparison | None]]:
+    """Each version with what the newest few changed of the one before; the others have a page for that."""
+    for index, one in enumerate(held):
+        is_compared = index > 0 and index >= len(held) - _COMPARED and one.reread_of is None
+        yield one, compare(one.text, held[index - 1].text, language=one.language) if is_compared else None
+
+
+def _version_row(store: Store, one: Version, became: Comparison | None) -> dict[str, Any]:
     capture = capture_of(store, one.id)
     return {
         "number": one.number,
@@ -136,6 +145,8 @@ def _version_row(store: Store, one: Version) -> dict[str, Any]:
         "first_seen_at": one.first_seen_at,
         "last_seen_at": one.last_seen_at,
         "captures": capture["captures"] if capture else 0,
+        "became": became.label if became else None,
+        "changed": [row for row in became.alterations if row.is_material] if became else [],
     }
 
 
@@ -155,16 +166,6 @@ def _side(store: Store, known: Document, one: Version) -> Side:
         language=one.language,
         captured_at=capture["captured_at"] if capture else one.first_seen_at,
     )
-
-
-def _what_changed(found: Comparison, rows: Any, before: Version, after: Version) -> str:
-    told = sentence(found, rows, _named(f"Version {after.number}"), _named(f"version {before.number}"))
-    return told.replace("took this from", "follows", 1)
-
-
-def _named(name: str) -> Side:
-    return Side(outlet=name, outlet_id=None, title=None, url=None, document_id=None, state="captured",
-                published_at=None, text_sha256="")  # fmt: skip
 
 
 # --- sentences -----------------------------------------------------------------------------------------------------

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from scraper.model import Comparison
+from scraper.trace.chain import plain
 from scraper.web.rows import Table
 from scraper.web.words import lasted, listed, many, share
 
@@ -42,22 +43,30 @@ def sentence(
     """The verdict in one sentence, counted from the rows that the page shows."""
     when = _when(copy, source, flat)
     if found is None:
-        held = " and ".join(side.outlet for side in (source, copy) if side.text_sha256 is None)
+        held = " and ".join(plain(side.outlet) for side in (source, copy) if side.text_sha256 is None)
         return f"{when}; the two cannot be compared, since no text of {held} is held."
-    parts = [f"{when}: {_changes(rows)}", f"{share(found.kept)} of the source is kept"]
-    parts.append(f"{share(found.coverage)} of the copy comes from it")
+    return f"{when}: {_measured(found, rows, 'the source', 'the copy')}"
+
+
+def version_sentence(found: Comparison, rows: Table, before: int, after: int) -> str:
+    """What became of a document from one version to the next, in one sentence."""
+    return f"Version {after} follows version {before}: {_measured(found, rows, 'the earlier text', 'the later one')}"
+
+
+def _measured(found: Comparison, rows: Table, source: str, copy: str) -> str:
+    said = f"{_changes(rows)}, {share(found.kept)} of {source} is kept, {share(found.coverage)} of {copy} comes from it"
     counted = (
         (rows.count("left out"), "is left out", "are left out"),
         (rows.count("added"), "is added", "are added"),
         (rows.count("moved"), "was moved", "were moved"),
     )
     about = [f"{many(n, 'paragraph')} {one if n == 1 else more}" for n, one, more in counted if n]
-    return "; ".join([f"{parts[0]}, {parts[1]}, {parts[2]}", listed(about)] if about else [", ".join(parts)]) + "."
+    return (f"{said}; {listed(about)}" if about else said) + "."
 
 
 def _when(copy: Side, source: Side, flat: Mapping[str, Any] | None) -> str:
     hours = flat["hours_later"] if flat else None
-    taken = f"{copy.outlet} took this from {source.outlet}"
+    taken = f"{plain(copy.outlet)} took this from {plain(source.outlet)}"
     if hours is None:
         return taken
     if hours == 0:
