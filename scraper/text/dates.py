@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from scraper.text.language import Language
+from scraper.text.phrases import Found, Phrases
 from scraper.text.values import CURRENCIES, Part, Quantity, is_number, is_symbol
 from scraper.text.words import Words
 
@@ -86,8 +87,17 @@ def _skip_fillers(words: Words, lists: Language, at: int) -> int:
 def _month_at(words: Words, lists: Language, at: int) -> Part | None:
     if at >= len(words):
         return None
-    found = lists.months.at(words.keys, at)
+    found = _named_at(lists.months, words, at)
     return Part("month", min(found.groups), found.start, found.end) if found else None
+
+
+def _named_at(names: Phrases, words: Words, at: int) -> Found | None:
+    """A month or a weekday, with the ending that an apostrophe parts from it: Ekim'de."""
+    found = names.at(words.keys, at)
+    if found is None and "'" in words.keys[at]:
+        stem = names.at((words.keys[at].partition("'")[0],), 0)
+        return Found(at, at + 1, stem.groups) if stem else None
+    return found
 
 
 def _day_at(words: Words, at: int) -> Part | None:
@@ -174,7 +184,7 @@ def _is_day(words: Words, day: Part) -> bool:
 
 
 def _weekday(words: Words, lists: Language, at: int) -> Quantity | None:
-    found = lists.weekdays.at(words.keys, at)
+    found = _named_at(lists.weekdays, words, at)
     if found is None:
         return None
     if len(words.keys[at]) <= 3 and not words.tokens[at][0].isupper():

@@ -166,6 +166,8 @@ def _contrary(edit: Edit) -> Row | None:
     sides = edit.sides
     here = _groups(sides.lists.contraries.touching(sides.source.keys, *edit.source))
     there = _groups(sides.lists.contraries.touching(sides.copy.keys, *edit.copy))
+    if edit.is_quoted:
+        return None
     turned = {group[:-1] + ("-" if group[-1] == "+" else "+") for group in here - there}
     return edit.row("negation") if turned & (there - here) else None
 

@@ -156,7 +156,7 @@ def _sentence_style(words: Words, at: int) -> tuple[int, int, bool]:
 def has_capitals(words: Words, start: int, end: int) -> bool:
     """Whether a word has a capital, or its script has none."""
     for token in words.tokens[start:end]:  # noqa: SIM110 (any() with a generator takes twice as long)
-        if not token[0].islower():
+        if not token.islower():
             return True
     return False
 

@@ -72,8 +72,9 @@ class Traits(dict[str, int]):
             self.clear()
         last = key[-1:]
         bits = DIGITS | QUANTITY if last.isdigit() else 0 if last.isalnum() else SIGN | QUANTITY
+        forms = {key, key.partition("'")[0]}
         for bit, phrases, words in self._rows:
-            if any(table.begins(key) for table in phrases) or any(key in table for table in words):
+            if any(table.begins(form) for table in phrases for form in forms) or any(key in table for table in words):
                 bits |= bit
         self[key] = bits
         return bits
