@@ -52,6 +52,8 @@ _FAR = 0.3
 _FAR_BETTER = 0.2
 _ISSUER_NAMED = 0.5
 """Pages name the issuer of a statement wherever they have it from."""
+_CUT_HEADLINE = 0.75
+"""Two desks may well cut a long headline at the same place."""
 _SIBLINGS = 2
 """So many outlets that name one source are no false credits, even where no page of that source is held."""
 _LATE_ISSUER = timedelta(days=7)
@@ -193,16 +195,19 @@ def _named_rows(copy: Member, candidate: Member, kin: Kin) -> Rows:
 
 def _headline_rows(copy: Member, candidate: Member, kin: Kin) -> Rows:
     """Headlines are copied with the text, and rewritten by the desk that cares to."""
-    mine = _letters(copy.title)
+    mine, its = _letters(copy.title), _letters(candidate.title)
     if not mine:
         return []
     relatives = [kin.members[key] for key in kin.views[copy.document_id]]
-    if _letters(candidate.title) == mine:
-        return [row("headline", copy.title or "")] if any(_letters(one.title) != mine for one in relatives) else []
+    if its == mine:
+        others = [_letters(one.title) for one in relatives]
+        is_cut = any(one != mine and one.startswith(mine) for one in others)
+        weight = _CUT_HEADLINE if is_cut else 1.0
+        return [row("headline", copy.title or "", weight)] if any(one != mine for one in others) else []
     before = (kin.members[key] for key in _before(copy, kin))
-    return (
-        [row("other headline", candidate.title or "(none)")] if any(_letters(o.title) == mine for o in before) else []
-    )
+    if not any(_letters(one.title) == mine for one in before):
+        return []
+    return [row("other headline", candidate.title or "(none)", _CUT_HEADLINE if its.startswith(mine) else 1.0)]
 
 
 def _letters(title: str | None) -> str:
