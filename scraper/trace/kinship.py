@@ -87,8 +87,10 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         "reissue",
-        "one outlet's text with other facts, nobody knows when",
-        lambda s: s.is_same_outlet and not s.is_dated and s.share >= 0.5 and s.facts >= 1 and s.density < 5,
+        "one outlet's text with other facts or words, nobody knows when",
+        lambda s: (
+            s.is_same_outlet and not s.is_dated and s.share >= 0.5 and (s.facts > 0 or s.wordings > 1) and s.density < 5
+        ),
     ),
     Rule(
         "copy",
