@@ -9,7 +9,7 @@ from scraper.model import Span
 from scraper.read.credits.letters import CAPITALS
 from scraper.read.credits.names import clean_issuer, has_issuer_noun, subject_of
 from scraper.read.credits.rules import Language
-from scraper.read.gazetteer import fold
+from scraper.read.gazetteer import Gazetteer, fold
 
 _SENTENCE_END = re.compile(r"[.!?։。！？:][\"”»')\]]{0,2}(?=\s|$)|[。！？]|\n")
 _ABBREVIATION = re.compile(r"(?:^|\W)(?:[^\W\d_]|Mr|Mrs|Ms|Dr|St|Gen|Sen|Rep|No)\.$")
@@ -21,11 +21,11 @@ _MAX_NAME_WORDS = 4
 _PLACE_AND_DATE = 40
 
 
-def issuer_beside(text: str, credit: Span, language: Language) -> str | None:
-    """The subject of a declaration in the sentence before the credit, around it, or behind it."""
+def issuer_beside(text: str, credit: Span, language: Language, gazetteer: Gazetteer) -> str | None:
+    """The subject of a declaration in the sentence before the credit, around it, or behind it; no other outlet."""
     for sentence in (_sentence_before(text, credit.start), *_sentences_behind(text, credit.end)):
         issuer = _declaring(sentence, language)
-        if issuer:
+        if issuer and ((known := gazetteer.by_whole_name(issuer)) is None or known.kind == "issuer"):
             return issuer
     return None
 

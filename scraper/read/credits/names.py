@@ -26,6 +26,8 @@ _INTRODUCTION_REACH = 30_000
 _MENTIONS = 20
 """Mentions of a name among which its first name is looked for."""
 _MAX_WORDS = 9
+_FIRST_AND_LAST = 2
+"""Words of a person's name: the first of two is not taken for an outlet."""
 _MAX_WIRE_WORDS = 6
 _MAX_UNKNOWN_WORDS = 3
 _SMALL = re.compile(r"[a-z]{3,4}(?:-[A-Z]{2,4})?")
@@ -82,7 +84,8 @@ def nearest_known(name: str, language: Language, gazetteer: Gazetteer) -> str:
     if language.outlet_beginnings and (rest := language.outlet_beginnings.sub("", name, count=1)) != name:
         return rest if gazetteer.by_name(rest) is not None or has_media_word(rest, language) else name
     words = name.split()
-    cuts = [(0, end) for end in range(len(words) - 2, 0, -1)] + [(begin, len(words)) for begin in range(2, len(words))]
+    cuts = [(0, end) for end in range(len(words) - 1, 0, -1) if end > 1 or len(words) > _FIRST_AND_LAST]
+    cuts += [(begin, len(words)) for begin in range(2, len(words))]
     for begin, end in cuts:
         part = " ".join(words[begin:end])
         others = " ".join((*words[:begin], *words[end:]))
