@@ -3,8 +3,9 @@
     .venv/bin/python bench/compare.py [--pairs 24] [--seed 1]
 
 Prints, for statements of 200 to 1,500 words and for 1,000 against 1,500 words, the F1 of word pairs against the exact
-truth by kind of edit, and the time per pair (median, 95th percentile); then the whole comparison of statements with six
-scattered edits beside difflib's matching alone, at first sight and again; then the inputs that break quadratic methods.
+truth and the time per pair, both by kind of edit, and its median and 95th percentile; then the whole comparison of
+statements with six scattered edits beside difflib's matching alone, at first sight and again; then the inputs that
+break quadratic methods.
 Times are of the processor; pairs of times are taken one right after the other, so that their ratio holds on a busy
 machine.
 """
@@ -99,6 +100,11 @@ def side_by_side(title: str, pairs: list[Planted]) -> None:
         timed(lambda p=p: [words_of(w.text, language="en").hashes for w in (p.copy, p.source)]) for p in pairs
     ]
     calls["compare, all of it"] = [timed(lambda p=p: compare(p.copy.text, p.source.text, language="en")) for p in pairs]
+    _row("median ms", KINDS)
+    for name, times in calls.items():
+        by_kind = {kind: [time for time, pair in zip(times, pairs, strict=True) if pair.kind == kind] for kind in KINDS}
+        _row(name, (f"{statistics.median(by_kind[kind]):.3f}" for kind in KINDS))
+    print()
     base = spread(calls["difflib, autojunk off"])
     _row("time", ("median ms", "p95 ms", "difflib / it", "of the p95"))
     for name, times in calls.items():

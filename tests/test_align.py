@@ -221,6 +221,16 @@ def test_one_word_a_hundred_thousand_times_is_aligned_with_a_variant():
     assert sum(end - start for start, end in found.left_out) <= 100
 
 
+def test_a_long_text_keeps_all_its_words_though_every_hundredth_is_another_and_its_end_stands_first():
+    chance = random.Random(3)  # noqa: S311
+    source = ["".join(chance.choices("aeioklmnrst", k=4)) for _ in range(12_000)]
+    edited = [word if at % 100 else "other" for at, word in enumerate(source)]
+    found, _, _ = aligned(" ".join(edited[-300:] + edited[:-300]), " ".join(source))
+    pairs = {(r.copy + k, r.source + k) for p in found.passages for r in p.runs for k in range(r.length)}
+    assert pairs >= {((at + 300) % 12_000, at) for at in range(12_000) if at % 100}
+    assert [(p.copy_start, p.source_end) for p in found.passages if p.is_moved] == [(0, 12_000)]
+
+
 @pytest.mark.parametrize("vocabulary", ["ab", "abcdefgh"])
 def test_long_texts_of_few_words_at_random_are_no_trouble(vocabulary):
     copy, source = (" ".join(random.Random(seed).choices(vocabulary, k=20_000)) for seed in (1, 2))  # noqa: S311

@@ -24,6 +24,8 @@ def repeats_itself(text: str) -> bool:
     if step < _PROBE:
         return False
     probes = [text[at : at + _PROBE] for at in range(step // 2, step * _PROBES, step)]
+    if all(text.count(probe) < _OFTEN for probe in probes[::3]):
+        return False
     return 2 * sum([text.count(probe) >= _OFTEN for probe in probes]) > _PROBES
 
 
