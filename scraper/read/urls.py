@@ -13,7 +13,7 @@ import re
 import tomllib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from urllib.parse import unquote
 
@@ -22,6 +22,8 @@ from ada_url import URL
 from scraper.model import Key, Removed, Unwrapped
 
 MOST_WRAPPERS = 5
+REMEMBERED_LENGTH = 500
+"""Characters of an address whose canonical form is remembered for a while."""
 LONGEST = 100_000
 """Characters; a longer address is left as it is: browsers stop at a fiftieth of that."""
 
@@ -41,11 +43,14 @@ def url_key(url: str, *, keep: Iterable[str] = ()) -> Key:
     it is: this function never raises, and ``url_key(url_key(x).url).url == url_key(x).url`` for every string. More than
     five redirectors one in another are taken for an attempt to tire us out: such an address stays wrapped.
     """
-    address = _without_surrogates(url).strip()
+    address, kept = _without_surrogates(url).strip(), frozenset(name.lower() for name in keep)
+    return _key_of(address, kept) if len(address) > REMEMBERED_LENGTH else _remembered_key_of(address, kept)
+
+
+def _key_of(address: str, kept: frozenset[str]) -> Key:
     parsed = _parse(address)
     if parsed is None:
         return Key(url=address)
-    kept = frozenset(name.lower() for name in keep)
     target, unwrapped = _unwrap(parsed)
     removed = _clean(target, kept)
     for _ in range(MOST_WRAPPERS):
@@ -54,6 +59,10 @@ def url_key(url: str, *, keep: Iterable[str] = ()) -> Key:
             break
         removed, unwrapped = removed + _clean(target, kept), unwrapped + more
     return Key(url=target.href, removed=removed, unwrapped=unwrapped)
+
+
+# An address is met in a feed, asked for and captured in short order, and a site's pages share most of their links.
+_remembered_key_of = lru_cache(maxsize=4096)(_key_of)
 
 
 def is_web_address(url: str) -> bool:
