@@ -57,7 +57,7 @@ def test_hashes_are_those_of_the_words(text: str, language: str | None) -> None:
     assert hashes_of(text, language=language).tolist() == words_of(text, language=language).hashes.tolist()
 
 
-@given(st.lists(TEXTS, max_size=12), st.sampled_from(LANGUAGES))
+@given(st.lists(TEXTS, min_size=3, max_size=12), st.sampled_from(LANGUAGES))
 @settings(max_examples=150, deadline=None)
 def test_texts_side_by_side_do_not_touch_one_another(texts: list[str], language: str | None) -> None:
     expected = [words_of(text, language=language).hashes.tolist() for text in texts]

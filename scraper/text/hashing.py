@@ -32,7 +32,7 @@ from scraper.text.alphabet import (
     flags_of,
     is_letter_kind,
 )
-from scraper.text.pieces import read_apart
+from scraper.text.pieces import hashes_of, read_apart
 from scraper.text.scripts import casing_of
 from scraper.text.shingles import Hashes
 from scraper.text.words import words_of
@@ -45,6 +45,8 @@ _LONGEST_LINE_END = 40
 """Spaces behind a hyphen over which a word may go on: more than ``words_of`` allows."""
 _AT_ONCE = 1 << 17
 """Characters of texts treated side by side: fewer, and each step costs more than what it does."""
+_FEW = 2
+"""Texts up to which they are read one by one."""
 _LONGEST = 1 << 16
 """Characters of a text beyond which it is left to ``words_of``."""
 _MOST_UNITS = 2 * (_LONGEST + _AT_ONCE)
@@ -62,6 +64,8 @@ _NEEDS_A_DIGIT, _SPACE_IN_NUMBER = flags_of(SIGNS), flags_of(SPACES_IN_NUMBERS)
 
 def hashes_of_all(texts: Sequence[str], *, language: str | None = None) -> list[Hashes]:
     """``words_of(text, language=language).hashes`` of each of some texts of one language."""
+    if len(texts) <= _FEW:
+        return [hashes_of(text, language=language) for text in texts]
     found: list[Hashes] = [np.empty(0, dtype=np.uint64)] * len(texts)
     for casing, places in _by_casing(texts, language):
         for some in _portions(texts, places):
