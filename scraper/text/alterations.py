@@ -14,7 +14,7 @@ from scraper.text.align import Aligned
 from scraper.text.changes import Changes, changes_of
 from scraper.text.edit import Row
 from scraper.text.exchanged import is_exchange, with_names_joined
-from scraper.text.forgiveness import disguised_in, forgiven_in, unlike_in
+from scraper.text.forgiveness import disguised_in, forgiven, forgiven_in, unlike_in
 from scraper.text.kinds import rules
 from scraper.text.names import Names
 from scraper.text.rows import Reading
@@ -47,12 +47,13 @@ def differences(sides: Sides, aligned: Aligned) -> Differences:
     reading.read(with_names_joined(reading.ours, reading.theirs, changed), found.kept)
     unlike = unlike_in(sides.source, sides.copy, found.kept)
     reading.rows.extend(_disguise(*places) for places in disguised_in(sides.source, sides.copy, unlike))
-    count = len(reading.rows) + len(unlike)
+    count = len(reading.rows) + len(unlike) + len(reading.forgiven)
     spans = spans_of(sides.source, count), spans_of(sides.copy, count)
-    forgiven = [*reading.forgiven, *forgiven_in(sides.source, sides.copy, unlike, *spans)]
+    values = (forgiven(sides, kind, spans[0](*ours), spans[1](*theirs)) for kind, ours, theirs in reading.forgiven)
+    same = [*values, *forgiven_in(sides.source, sides.copy, unlike, *spans)]
     return Differences(
         alterations=_written(sides, sorted(reading.rows, key=itemgetter(3, 2)), *spans),
-        forgiven=tuple(sorted(forgiven, key=attrgetter("copy_span", "source_span"))),
+        forgiven=tuple(sorted(same, key=attrgetter("copy_span", "source_span"))),
         left_out=tuple(sorted(found.left_out)),
         added=tuple(sorted(found.added)),
         moved=tuple(moved),

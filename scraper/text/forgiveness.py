@@ -9,7 +9,7 @@ from operator import ne
 from typing import NamedTuple
 
 from scraper.model import Forgiven, Span
-from scraper.text.stretches import Kept, Spans
+from scraper.text.stretches import Kept, Sides, Spans
 from scraper.text.words import Words, form_of
 
 # One row per kind, tried in this order: signs that count as one.
@@ -61,14 +61,15 @@ def forgiven_in(source: Words, copy: Words, found: Unlike, ours: Spans, theirs: 
     and for what stands between words ``quotation marks``, ``dashes``, ``ellipsis``, ``bullets``, ``line breaks``,
     ``spacing`` and ``punctuation``. ``ours`` and ``theirs`` give the span of words of either side.
     """
-    rows = [_row("spaces", source, copy, ours(*part[:2]), theirs(*part[2:4])) for part in found.joined]
+    sides = source, copy
+    rows = [forgiven(sides, "spaces", ours(*part[:2]), theirs(*part[2:4])) for part in found.joined]
     for at, there in found.words:
         kind = _word_kind(source.tokens[at], copy.tokens[there], source, copy)
-        rows.append(_row(kind, source, copy, ours(at, at + 1), theirs(there, there + 1)))
+        rows.append(forgiven(sides, kind, ours(at, at + 1), theirs(there, there + 1)))
     for at, there in found.gaps:
         kind = gap_kind(source.gaps[at], copy.gaps[there])
         here = Span(ours(at - 1, at)[1], ours(at, at + 1)[0])
-        rows.append(_row(kind, source, copy, here, Span(theirs(there - 1, there)[1], theirs(there, there + 1)[0])))
+        rows.append(forgiven(sides, kind, here, Span(theirs(there - 1, there)[1], theirs(there, there + 1)[0])))
     return rows
 
 
@@ -87,11 +88,13 @@ def _unlike(here: list[str], there: list[str], start: int) -> Iterable[int]:
     return compress(range(start, start + len(here)), map(ne, here, there))
 
 
-def _row(kind: str, source: Words, copy: Words, ours: Span, theirs: Span) -> Forgiven:
+def forgiven(sides: tuple[Words, Words] | Sides, kind: str, ours: Span, theirs: Span) -> Forgiven:
+    """One difference that is none, with its words as they stand in the texts."""
+    source, copy = sides[0], sides[1]
     return Forgiven(
         kind=kind,
-        source_words=source.text[slice(*ours)],
-        copy_words=copy.text[slice(*theirs)],
+        source_words=source.text[ours[0] : ours[1]],
+        copy_words=copy.text[theirs[0] : theirs[1]],
         source_span=ours,
         copy_span=theirs,
     )

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
 
-from scraper.model import AlterationKind, Forgiven
+from scraper.model import AlterationKind
 from scraper.text.changes import MOSTLY_SOURCE
 from scraper.text.edit import Row, edit_of
 from scraper.text.figures import is_plain_dollar
@@ -68,7 +68,8 @@ class Reading:
     theirs: Names
     """The names of both texts."""
     rows: list[Row] = field(default_factory=list)
-    forgiven: list[Forgiven] = field(default_factory=list)
+    forgiven: list[tuple[str, tuple[int, int], tuple[int, int]]] = field(default_factory=list)
+    """What changed and says the same: its kind, and its words on both sides."""
 
     def read(self, changed: list[Change], kept: list[Kept]) -> None:
         """All rows of the changes, in the order of the copy, and of the kept words around them."""
@@ -159,9 +160,7 @@ class Reading:
             if not same(one, other):
                 at_source, at_copy = self._read_value(area, one, other)
             elif _touches(area, one, other):
-                self._forgive(
-                    "number" if one.kind == "number" else "date", (one.start, one.end), (other.start, other.end)
-                )
+                self.forgiven.append((one.kind, (one.start, one.end), (other.start, other.end)))
         self._read_rest(area, (at_source, area.source_end), (at_copy, area.copy_end), has_values=bool(pairs))
 
     def _read_value(self, area: _Area, one: Quantity, other: Quantity) -> tuple[int, int]:
@@ -223,7 +222,7 @@ class Reading:
 
     def _read_change(self, change: Change) -> None:
         if self._is_same_letters(change):
-            self._forgive("spaces", (change.source, change.source_end), (change.copy, change.copy_end))
+            self.forgiven.append(("spaces", (change.source, change.source_end), (change.copy, change.copy_end)))
             return
         edit = edit_of(self.sides, self.ours, self.theirs, change)
         parts = self._parts(change) if is_manifold(edit) else []
@@ -249,19 +248,6 @@ class Reading:
         source = "".join(self.sides.source.keys[change.source : change.source_end])
         copy = "".join(self.sides.copy.keys[change.copy : change.copy_end])
         return source == copy and not any(map(str.isdecimal, source))
-
-    def _forgive(self, kind: str, source: tuple[int, int], copy: tuple[int, int]) -> None:
-        sides = self.sides
-        ours, theirs = sides.source.span(*source), sides.copy.span(*copy)
-        self.forgiven.append(
-            Forgiven(
-                kind=kind,
-                source_words=sides.source.text[slice(*ours)],
-                copy_words=sides.copy.text[slice(*theirs)],
-                source_span=ours,
-                copy_span=theirs,
-            )
-        )
 
     def _read_marks(self, kept: list[Kept], changed: list[Change]) -> None:
         for quoted in self._quoted(kept, changed):

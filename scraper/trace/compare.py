@@ -50,6 +50,7 @@ def compare_words(copy: Words, source: Words, *, language: str | None = None) ->
     measures = _measures(sides, aligned, found)
     rule = judge(measures)
     doubts = _doubts(sides, measures)
+    ours, theirs = spans_of(source, len(aligned.passages)), spans_of(copy, len(aligned.passages))
     is_related = rule.label not in ("unrelated", "unchecked") or measures.longest_run >= SHORT
     return Comparison(
         label=rule.label,
@@ -62,8 +63,8 @@ def compare_words(copy: Words, source: Words, *, language: str | None = None) ->
         forgiven=found.forgiven,
         alignments=tuple(
             Alignment(
-                source_span=source.span(passage.source_start, passage.source_end),
-                copy_span=copy.span(passage.copy_start, passage.copy_end),
+                source_span=ours(passage.source_start, passage.source_end),
+                copy_span=theirs(passage.copy_start, passage.copy_end),
                 is_moved=passage.is_moved,
             )
             for passage in aligned.passages
@@ -174,7 +175,7 @@ def _is_name_in_brackets(words: Words, stretch: Stretch) -> bool:
 
 def _credits_apart(sides: Sides, found: Differences) -> Differences:
     """A credit line aligned with another line is one left out and one added, and alters nothing of the statement."""
-    for is_end in (False, True):
+    for is_end in (False, True) if found.alterations else ():
         ours, theirs = _edge_line(sides.source, is_end=is_end), _edge_line(sides.copy, is_end=is_end)
         if not (is_frame(sides.source, ours, sides.lists) or is_frame(sides.copy, theirs, sides.lists)):
             continue
@@ -192,11 +193,13 @@ def _credits_apart(sides: Sides, found: Differences) -> Differences:
 
 def _edge_line(words: Words, *, is_end: bool) -> Stretch:
     """The first or last paragraph, as far as a credit line may reach; empty where it is longer."""
-    places = range(len(words) - 1, -1, -1) if is_end else range(1, len(words) + 1)
-    for at in places[:_LONGEST_FRAME]:
-        if at in (0, len(words)) or "\n\n" in words.gaps[at]:
-            return Stretch(at, len(words)) if is_end else Stretch(0, at)
-    return Stretch(0, 0)
+    gaps, count = words.gaps, len(words)
+    if is_end:
+        places = (at for at in range(count - 1, max(0, count - _LONGEST_FRAME) - 1, -1) if not at or "\n\n" in gaps[at])
+        at = next(places, None)
+        return Stretch(at, count) if at is not None else Stretch(0, 0)
+    places = (at for at in range(1, min(count, _LONGEST_FRAME) + 1) if at == count or "\n\n" in gaps[at])
+    return Stretch(0, next(places, 0))
 
 
 def _within(inner: Span, outer: Span) -> bool:
