@@ -19,11 +19,15 @@ class Curve(NamedTuple):
     ceiling: float
 
 
-SEEN = Curve(intercept=0.02, slope=0.57, ceiling=0.995)
-"""For a parent whose text is held: ``python -m bench.chains fit --first 101 --seeds 14`` (1,825 links of 14 webs)."""
+SEEN = Curve(intercept=0.07, slope=0.52, ceiling=0.995)
+"""For a parent whose text is held: 1,553 links of twelve webs of two recipes, as ``import`` and ``link`` left them."""
 
-UNSEEN = Curve(intercept=-0.5, slope=0.8, ceiling=0.85)
-"""For a cited or presumed parent: the page's word is all there is (not fitted, no text can confirm it)."""
+UNSEEN = Curve(intercept=0.07, slope=0.52, ceiling=0.92)
+"""For a cited or presumed parent: no text can confirm the page's word.
+
+Of 62 such links in webs with missing pages 60 were right, all 60 whose share was above 0.95 among them; that leaves no
+more than 5 % of doubt (by the rule of three), and credits on real pages are misread now and then on top of it.
+"""
 
 _EDGE = 1e-6
 
