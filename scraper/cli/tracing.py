@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import getpass
-from collections.abc import Callable, Sequence
+import sys
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 import click
+from rich.console import Console
+from rich.progress import Progress, TextColumn, TimeElapsedColumn
 
 from scraper.chains import chain_of
 from scraper.cli.app import FINE, Place, Trouble
 from scraper.cli.inputs import stored_document
 from scraper.cli.output import Form, forms, say, screen, seen, show_rows
-from scraper.linking import link
+from scraper.linking import Linked, link
 from scraper.store.conclusions import Standing, decide_link
 from scraper.store.database import Store
 from scraper.store.families import chain as walk_up
@@ -39,11 +42,23 @@ def link_command(ctx: click.Context, everything: bool) -> None:
         return
     place: Place = ctx.obj
     with place.open(writing=True) as store:
-        done = list(link(store, everything=everything))
+        done = list(_watched(link(store, everything=everything)))
     say(
         f"{sum(one.versions for one in done)} versions looked at, {sum(one.matches for one in done)} pairs compared, "
         f"{sum(one.links for one in done)} links stand in their families."
     )
+
+
+def _watched(batches: Iterable[Linked]) -> Iterator[Linked]:
+    """The batches, counted on the terminal while they come: of many versions linking takes minutes."""
+    columns = (TextColumn("{task.completed:,.0f} {task.description}"), TimeElapsedColumn())
+    off = not sys.stderr.isatty()
+    with Progress(*columns, console=Console(stderr=True), transient=True, disable=off) as progress:
+        matched, settled = (progress.add_task(what, total=None) for what in ("versions matched", "families settled"))
+        for batch in batches:
+            progress.advance(matched, batch.versions)
+            progress.advance(settled, batch.families)
+            yield batch
 
 
 def _decide(place: Place, link_id: int, standing: Standing, why: str, person: str | None) -> int:
