@@ -81,6 +81,8 @@ _PLAIN = {
 }
 _ALPHABETS = {code: _PLAIN[t.script] | frozenset(t.letters.lower()) for code, t in _TONGUES.items()}
 _WORDS = {code: frozenset(t.words.split()) for code, t in _TONGUES.items()}
+_SPEAKERS = {word: [code for code, own in _WORDS.items() if word in own] for words in _WORDS.values() for word in words}
+"""Function word -> languages that have it."""
 _WORD = re.compile(r"[^\W\d_]+(?:['’ʻʼ][^\W\d_]+)?")
 _TAG = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8}){0,3}(?![A-Za-z0-9])")
 _MACRO = {"iw": "he", "in": "id", "nb": "no", "nn": "no", "mo": "ro", "ji": "yi"}
@@ -156,12 +158,16 @@ def _tongue_of(sample: str, script: str) -> str | None:
     total = words.total()
     letters = Counter("".join(word * count for word, count in words.items()))
     letters_total = letters.total() or 1
+    met: dict[str, list[int]] = {}
+    for word in words.keys() & _SPEAKERS.keys():
+        for code in _SPEAKERS[word]:
+            met.setdefault(code, []).append(words[word])
     best, best_score = None, 0.0
     for code, tongue in _TONGUES.items():
-        if tongue.script != script or not (met := _WORDS[code] & words.keys()):
+        known = met.get(code)
+        if tongue.script != script or not known:
             continue
-        known = [words[word] for word in met]
-        share = sum(known) / total if total else 0.0
+        share = sum(known) / total
         own = sum(letters[char] for char in tongue.letters if char in letters) / letters_total
         if share + min(own, 0.05) < MIN_SHARE or (len(known) < 2 and own < 0.02 and total > 3):
             continue
