@@ -97,7 +97,7 @@ def side_by_side(title: str, pairs: list[Planted]) -> None:
     print()
     calls = {name: [timed(lambda m=m, p=p: list(m(p.copy, p.source))) for p in pairs] for name, m in METHODS.items()}
     calls["words of both texts"] = [
-        timed(lambda p=p: [words_of(w.text, language="en").hashes for w in (p.copy, p.source)]) for p in pairs
+        timed(lambda p=p: [words_of(w.text, language="en") for w in (p.copy, p.source)]) for p in pairs
     ]
     calls["compare, all of it"] = [timed(lambda p=p: compare(p.copy.text, p.source.text, language="en")) for p in pairs]
     _row("median ms", KINDS)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -38,7 +40,6 @@ def test_a_word_for_which_no_letter_is_left_is_equal_to_nothing():
 
 def test_texts_spelled_before_and_after_the_alphabet_was_changed_are_aligned_all_the_same():
     text = "Twelve vessels will not enter the harbour before the inspection ends on Friday."
-    before = words_of(text)
-    before.__dict__["spelling"] = spelled(before.keys, Alphabet())
+    before = replace(words_of(text), spelling=spelled(words_of(text).keys, Alphabet()))
     (passage,) = align(words_of(text), before).passages
     assert [tuple(run) for run in passage.runs] == [(0, 0, len(before))]

@@ -182,6 +182,8 @@ class Words:
     keys: list[str]
     """Its comparable form."""
     gaps: list[str]
+    spelling: Spelling
+    """One letter for each key."""
     moved: Moved | None = None
     """Where its characters stood before entities were resolved; None where there are none."""
 
@@ -249,11 +251,6 @@ class Words:
         return word_hashes(self.keys)
 
     @cached_property
-    def spelling(self) -> Spelling:
-        """One letter for each key."""
-        return spelled(self.keys)
-
-    @cached_property
     def forms(self) -> list[Form]:
         """What each word is by itself: number, symbol, capitalised, what its key forgives."""
         return list(map(_forms(self.language).__getitem__, self.tokens))
@@ -310,12 +307,14 @@ def words_of(text: str, *, language: str | None = None) -> Words:
     plain, moved = _without_entities(text) if "&" in text else (text, None)
     parts = parts_of(plain)
     tokens = parts[1::2]
+    keys = list(map(_keys(casing).__getitem__, tokens))
     return Words(
         text=text,
         language=casing,
         tokens=tokens,
-        keys=list(map(_keys(casing).__getitem__, tokens)),
+        keys=keys,
         gaps=parts[0::2],
+        spelling=spelled(keys),
         moved=moved,
     )
 
