@@ -34,7 +34,7 @@ class Entry(NamedTuple):
 
 def packed(hashes: U64) -> bytes:
     """A fingerprint as it is stored: five bytes for each hash, low byte first."""
-    return np.ascontiguousarray(hashes.astype("<u8").view(np.uint8).reshape(-1, 8)[:, :_HASH_BYTES]).tobytes()
+    return hashes.astype("<u8", copy=False).view(np.uint8).reshape(-1, 8)[:, :_HASH_BYTES].tobytes()
 
 
 def unpacked(content: bytes) -> U64:
@@ -171,19 +171,26 @@ class Roster:
 
     def take_fresh(self, number: int, stamp: int, entry: Entry) -> None:
         """Remember the next entry, as it was written."""
-        self._put(number, np.array([[entry.version_id], [entry.document_id], [entry.outlet]]))
+        self._make_room(number + 1)
+        for row in range(len(_COLUMNS)):
+            self._columns[row, number] = entry[row]
+        self.next_entry = number + 1
+        self._newest_version = max(self._newest_version, entry.version_id)
         self._stamp = stamp
         self._waiting.append(entry)
 
     def _put(self, first_entry: int, columns: I64) -> None:
         end = first_entry + columns.shape[1]
+        self._make_room(end)
+        self._columns[:, first_entry:end] = columns
+        self.next_entry = end
+        self._newest_version = max(self._newest_version, int(columns[0].max(initial=0)))
+
+    def _make_room(self, end: int) -> None:
         if end > self._columns.shape[1]:
             wider = np.zeros((len(_COLUMNS), 2 * end), dtype=np.int64)
             wider[:, : self.next_entry] = self._columns[:, : self.next_entry]
             self._columns = wider
-        self._columns[:, first_entry:end] = columns
-        self.next_entry = end
-        self._newest_version = max(self._newest_version, int(columns[0].max(initial=0)))
 
     def _forget_members(self) -> None:
         self._chunks = []
