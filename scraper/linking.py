@@ -30,9 +30,10 @@ from scraper.store.linked import (
     mark_settled,
     versions_to_link,
 )
-from scraper.store.matches import matches_of, write_match
+from scraper.store.matches import last_match, matches_of, note_kinship, write_match
 from scraper.store.parts import parts_of
 from scraper.trace.compare import RULES as COMPARED_BY
+from scraper.trace.family import Kinship
 
 __all__ = ["METHOD", "Linked", "compared_versions", "link", "settle_part"]
 
@@ -81,6 +82,8 @@ class _Comparing(NamedTuple):
     """Pairs, those that were compared before included."""
     pairs: frozenset[tuple[int, int]]
     coming: Sequence[Future[list[Compared]]]
+    told: Future[list[tuple[int, Kinship]]]
+    """Those that were compared before and are something else by today's rules."""
 
 
 def link(store: Store, *, everything: bool = False) -> Iterator[Linked]:
@@ -126,6 +129,8 @@ def _match_all(store: Store) -> Iterator[Linked]:
                 for coming in batch.coming:
                     for one in coming.result():
                         _write(store, one)
+                for match_id, kinship in batch.told.result():
+                    note_kinship(store, match_id, kinship)
                 mark_matched(store, batch.version_ids, METHOD)
             yield Linked(versions=len(batch.version_ids), matches=batch.found)
 
@@ -138,18 +143,21 @@ def _write(store: Store, one: Compared) -> None:
 def _compared(store: Store, matching: Matching) -> Iterator[_Comparing]:
     """Batches that are being compared, in their order; the next ones are under way when one is given."""
     comparing: deque[_Comparing] = deque()
+    before = last_match(store)
     for version_ids, coming in _looked_up(store, matching):
         # A pair is found from both of its sides: what is compared is what the first of them found
         found = {(one.copy_id, one.source_id): one for one in reversed([*_each(coming)])}
         under_way = {pair for one in comparing for pair in one.pairs}
-        known = matches_of(store, found.keys() - under_way, COMPARED_BY).keys() | under_way
-        new = [one for pair, one in sorted(found.items()) if pair not in known]
+        known = matches_of(store, found.keys() - under_way, COMPARED_BY)
+        new = [one for pair, one in sorted(found.items()) if pair not in under_way and pair not in known]
+        older = [found[pair] for pair, row in sorted(known.items()) if row["id"] <= before]
         comparing.append(
             _Comparing(
                 version_ids,
                 len(found),
                 frozenset((one.copy_id, one.source_id) for one in new),
                 [matching.compare(some) for some in _parted(new, _A_COMPARISON)],
+                matching.tell(older),
             )
         )
         while len(comparing) > AHEAD or sum(len(one.pairs) for one in comparing) > MOST_PAIRS:

@@ -13,6 +13,8 @@ from scraper.store.database import Row, Store
 from scraper.store.finding import Found, find
 from scraper.store.index import MEMORY, Index
 from scraper.store.kin import pointed_at, publisher, sightings, texts
+from scraper.store.matches import comparisons, matches_of
+from scraper.trace.compare import RULES as COMPARED_BY
 from scraper.trace.compare import compare
 from scraper.trace.family import Kinship
 from scraper.trace.glance import Glance, is_worth_comparing
@@ -62,6 +64,17 @@ class Matcher:
             for one in pairings
             if one.copy_id in rows and one.source_id in rows
         ]
+
+    def tell(self, pairings: Sequence[Pairing]) -> list[tuple[int, Kinship]]:
+        """Matches that are stored and are something else by today's rules than is written: number and kinship."""
+        matches = matches_of(self._store, {(one.copy_id, one.source_id) for one in pairings}, COMPARED_BY)
+        answers = comparisons(self._store, [row["id"] for row in matches.values()])
+        seen = {row["id"]: _sighting(row) for row in sightings(self._store, {one for pair in matches for one in pair})}
+        told = [
+            (row, kinship(answers[row["id"]], seen[copy_id], seen[source_id], stock=row["stock"]))
+            for (copy_id, source_id), row in matches.items()
+        ]
+        return [(row["id"], now) for row, now in told if now != row["kinship"]]
 
     def _look(self, new: Row, text: str) -> list[Pairing]:
         found = {

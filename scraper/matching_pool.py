@@ -10,7 +10,7 @@ import pickle
 import signal
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
@@ -21,6 +21,7 @@ from typing import Any, Protocol, Self, TypeVar
 from scraper.matching import Compared, Matcher, Pairing
 from scraper.store.database import Store, StoreError
 from scraper.store.index import MEMORY
+from scraper.trace.family import Kinship
 
 _ROOT = str(Path(__file__).parents[1])
 _Answer = TypeVar("_Answer")
@@ -38,6 +39,10 @@ class Matching(Protocol):
         """``Matcher.compare`` to come."""
         ...
 
+    def tell(self, pairings: Sequence[Pairing]) -> Future[list[tuple[int, Kinship]]]:
+        """``Matcher.tell`` to come."""
+        ...
+
 
 class Here:
     """Matches in this process, at once: for a few versions, which others would not have begun with by then."""
@@ -50,6 +55,9 @@ class Here:
 
     def compare(self, pairings: Sequence[Pairing]) -> Future[list[Compared]]:
         return _done(self._matcher.compare(pairings))
+
+    def tell(self, pairings: Sequence[Pairing]) -> Future[list[tuple[int, Kinship]]]:
+        return _done(self._matcher.tell(pairings))
 
     def __enter__(self) -> Self:
         return self
@@ -78,6 +86,9 @@ class MatchingPool:
 
     def compare(self, pairings: Sequence[Pairing]) -> Future[list[Compared]]:
         return self._hands.submit(self._ask, "compare", pairings)
+
+    def tell(self, pairings: Sequence[Pairing]) -> Future[list[tuple[int, Kinship]]]:
+        return self._hands.submit(self._ask, "tell", pairings)
 
     def processes(self) -> list[int]:
         """Their numbers."""
@@ -186,8 +197,13 @@ def serve() -> None:
                 return
 
 
-def _answer(matcher: Matcher, what: str, about: Sequence[Any]) -> list[list[Pairing]] | list[Compared] | StoreError:
+def _answer(matcher: Matcher, what: str, about: Sequence[Any]) -> Any:
+    asked: dict[str, Callable[[Sequence[Any]], Any]] = {
+        "look": matcher.look,
+        "compare": matcher.compare,
+        "tell": matcher.tell,
+    }
     try:
-        return matcher.look(about) if what == "look" else matcher.compare(about)
+        return asked[what](about)
     except StoreError as error:
         return error

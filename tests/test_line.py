@@ -160,6 +160,14 @@ def test_a_match_says_what_its_two_texts_are_to_one_another(line, store):
     }
 
 
+def test_what_two_texts_are_to_one_another_is_told_again_with_everything(line, store):
+    take(line, store, ORIGINAL, STORY)
+    store.write("UPDATE matches SET kinship = 'template'")
+    list(link(store, everything=True))
+    assert store.value("SELECT kinship FROM matches") == "copy"
+    assert parents(store) == {STORY.url: ORIGINAL.url}
+
+
 def test_linking_again_changes_nothing(line, store):
     take(line, store, ORIGINAL, STORY, COPY)
     before = store.rows("SELECT * FROM links"), store.rows("SELECT * FROM verdicts"), store.rows("SELECT * FROM log")

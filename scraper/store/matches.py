@@ -170,15 +170,20 @@ def match_of(store: Store, copy_version_id: int, source_version_id: int) -> Row 
 
 
 def matches_of(store: Store, pairs: Collection[tuple[int, int]], method: str) -> dict[tuple[int, int], Row]:
-    """(copy, source) versions -> what these rules found: id, label, measures, number of alterations, reason."""
+    """(copy, source) versions -> what these rules found: the row, without its lists, and how many alterations."""
     rows = store.rows(
-        "SELECT matches.id, copy_version_id, source_version_id, label, coverage, kept, reason, "
+        "SELECT matches.id, copy_version_id, source_version_id, label, coverage, kept, reason, stock, kinship, "
         "(SELECT count(*) FROM alterations WHERE match_id = matches.id) AS alterations "
         "FROM json_each(:pairs) JOIN matches ON copy_version_id = json_extract(json_each.value, '$[0]') "
         "AND source_version_id = json_extract(json_each.value, '$[1]') WHERE method = :method",
         {"pairs": json.dumps(sorted(pairs)), "method": method},
     )
     return {(row["copy_version_id"], row["source_version_id"]): row for row in rows}
+
+
+def last_match(store: Store) -> int:
+    """The number of the newest match; 0 when there is none."""
+    return int(store.value("SELECT ifnull(max(id), 0) FROM matches"))
 
 
 def forget_matches(store: Store, version_id: int) -> int:
