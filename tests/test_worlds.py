@@ -11,9 +11,11 @@ from warcio.archiveiterator import ArchiveIterator
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
+from bench import relay_pages, relays
 from bench.chains import Outcome, families, outcomes, table
 from bench.designs import answers, html, write_warc
 from bench.world import OUTLETS, Page, build
+from scraper.read.article import read_page
 from scraper.trace.parent import Settlement, settle
 
 
@@ -86,3 +88,22 @@ def test_the_answers_are_plain_data(pages: list[Page]) -> None:
     rows = json.loads(json.dumps(answers(pages)))
     assert all(row["original"] for row in rows if row["role"] == "copy")
     assert not any(row["parent"] for row in rows if row["role"] != "copy")
+
+
+@pytest.mark.parametrize("design", range(6))
+def test_every_design_of_the_second_web_is_read_without_what_stands_beside(design: int) -> None:
+    held = [one for one in relays.build(3, official=False) if one.is_held and one.outlet.design == design]
+    page = held[0]
+    beside = [one for one in held if one.outlet is page.outlet and one is not page]
+    found = read_page(relay_pages.html(page, beside).encode(), page.url, captured_at="2026-01-01T00:00:00Z")
+    wanted, words = page.text.split(), found.text.split()
+    assert len(words) <= len(wanted) + 12, found.text[-400:]
+    assert set(wanted) - set(words) <= set(page.title.split())
+
+
+def test_the_second_web_has_its_numbers_and_the_same_seed_gives_it_again() -> None:
+    first, again = (relays.build(4, official=False) for _ in range(2))
+    assert [page.text for page in first] == [page.text for page in again]
+    assert sum(page.is_held for page in first) == 210
+    assert sum(page.role == "copy" and page.is_held for page in first) == 131
+    assert any(not page.is_held for page in first)

@@ -22,6 +22,18 @@ LITTLE = 0.25
 MUCH = 0.3
 """Share by which a completed text must grow for the completion to be believed."""
 
+FEW = 400
+"""Letters in bare ``div`` elements from which on they may be an article."""
+LINE = 40
+"""Letters of what may be a paragraph."""
+
+_INNER = frozenset(
+    (
+        "address", "article", "aside", "blockquote", "br", "dl", "div", "fieldset", "figure", "footer", "form", "h1",
+        "h2", "h3", "h4", "h5", "h6", "header", "hr", "li", "main", "nav", "ol", "p", "pre", "section", "table", "ul",
+    )
+)  # fmt: skip
+"""What a paragraph does not hold."""
 _NO_TEXT = (
     "script", "style", "link", "meta", "head", "svg", "template", "iframe", "noscript", "nav", "footer", "button",
     "select", "canvas", "video", "audio", "object",
@@ -43,6 +55,7 @@ def paragraphs_in(tree: Element) -> list[str]:
     """Paragraphs of the article on a page; none where nothing looks like one."""
     if is_large(tree):
         return by_density(tree)
+    tree = _with_paragraphs(tree)
     read = by_trafilatura(tree)
     rows = _rows(tree, read)
     read = _completed(read, rows)
@@ -55,6 +68,25 @@ def paragraphs_in(tree: Element) -> list[str]:
     if len(read) == 1 and "\n" in read[0]:
         read = by_density(tree) or read[0].split("\n")
     return read or by_density(tree)
+
+
+def _with_paragraphs(tree: Element) -> Element:
+    """The tree itself, or for a page that sets its paragraphs in bare ``div`` a copy in which they are ``p``.
+
+    Readers look for ``p``; without any they take all of the page, what stands beside the article included.
+    """
+    bare = sum(len(text_of(node)) for node in tree.iter("div") if _is_bare(node))
+    if bare < FEW or any(len(text_of(node)) >= LINE for node in tree.iter("p")):
+        return tree
+    copy = deepcopy(tree)
+    for node in [node for node in copy.iter("div") if _is_bare(node)]:
+        if len(text_of(node)) >= LINE:
+            node.tag = "p"
+    return copy
+
+
+def _is_bare(node: Element) -> bool:
+    return not any(child.tag in _INNER for child in node)
 
 
 def by_trafilatura(tree: Element, *, fast: bool = True) -> list[str]:
