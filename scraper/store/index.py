@@ -57,6 +57,7 @@ class Index:
         self.connection = connection
         self._memory = memory
         self._stamp: int | None = None
+        self._any_removed = False
         self._segments: list[Segment] = []
         self._unloaded: list[Segment] = []
         """To be taken into memory when they have been read often."""
@@ -219,14 +220,13 @@ class Index:
     def _chosen(self, best: Ranked, limit: int) -> list[Candidate]:
         """The likely ones; if they are few, some of the others that rank before them."""
         chosen: dict[int, Candidate] = {}
-        any_removed = self.connection.execute("SELECT 1 FROM _removed LIMIT 1").fetchone() is not None
         likely = is_likely(best)
         for place in _walk(likely, chosen):
             if len(chosen) >= limit:
                 break
             entry = int(best.entry[place])
             document_id = int(self._roster.document_ids[entry])
-            if document_id not in chosen and not (any_removed and self._is_removed(entry)):
+            if document_id not in chosen and not (self._any_removed and self._is_removed(entry)):
                 version_id = int(self._roster.version_ids[entry])
                 shared, score = int(best.shared[place]), float(best.score[place])
                 chosen[document_id] = Candidate(version_id, document_id, shared, score)
@@ -304,11 +304,13 @@ class Index:
 
     def _refresh(self, *, for_writing: bool = False) -> None:
         """Notice what was written since, by whomever, and what was rolled back."""
-        row = self.connection.execute("SELECT scheme, stamp FROM _index").fetchone()
+        query = "SELECT scheme, stamp, EXISTS (SELECT 1 FROM _removed) FROM _index"
+        row = self.connection.execute(query).fetchone()
         if for_writing and (row is None or row[0] != SCHEME):
             self.clear()
-            row = (SCHEME, new_stamp())
-            self.connection.execute("INSERT INTO _index VALUES (1, ?, ?)", row)
+            row = (SCHEME, new_stamp(), 0)
+            self.connection.execute("INSERT INTO _index VALUES (1, ?, ?)", row[:2])
+        self._any_removed = bool(row and row[2])
         stamp = row[1] if row and row[0] == SCHEME else None
         changed = stamp != self._stamp
         if changed:
