@@ -100,6 +100,8 @@ def _tiles(asked: Asked, source: Hashes) -> list[Run]:
     for copy_at, source_at, length in _maximal_runs(asked, source):
         start, free = 0, length
         if ours.find(1, copy_at, copy_at + length) >= 0 or theirs.find(1, source_at, source_at + length) >= 0:
+            if min(ours.count(0, copy_at, copy_at + length), theirs.count(0, source_at, source_at + length)) < SHORTEST:
+                continue  # most of what repeats is laid already
             start, free = _longest_free(ours[copy_at : copy_at + length], theirs[source_at : source_at + length])
         if free >= SHORTEST:
             run = Run(copy_at + start, source_at + start, free)
