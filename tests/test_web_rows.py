@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -85,3 +86,41 @@ def test_every_letter_is_shown_once_and_every_alteration_has_its_place(one, othe
     assert in_rows == set(range(1, len(rows.alterations) + 1))
     ended = [number for piece in pieces(rows, "copy") for number in piece.ends]
     assert sorted(ended) == sorted(in_rows)
+
+
+PARAGRAPHS = (
+    "The ministry closed the northern quay of Ostrel on Monday after a crane had fallen onto two empty barges.",
+    "Fishing boats of less than fifteen metres may use the southern basin as long as the quay remains closed to ships.",
+    "The inspection costs two and a half million crowns and is paid for by the harbour fund of the coastal union.",
+    "Nobody was hurt, said the harbour master, who had watched the crane from the window of her office at noon.",
+)
+
+
+def moved(changed: bool) -> tuple[Comparison, str, str]:
+    source = "\n\n".join(PARAGRAPHS)
+    last = PARAGRAPHS[1].replace("fifteen", "twelve") if changed else PARAGRAPHS[1]
+    copy = "\n\n".join((PARAGRAPHS[0], PARAGRAPHS[2], PARAGRAPHS[3], last))
+
+    def passage(words: str, other: str, is_moved: bool = False) -> Alignment:
+        at, there = source.index(words), copy.index(other)
+        return Alignment(
+            source_span=Span(at, at + len(words) - 1), copy_span=Span(there, there + len(other) - 1), is_moved=is_moved
+        )
+
+    kept = [passage(words, words) for words in (PARAGRAPHS[0], PARAGRAPHS[2], PARAGRAPHS[3])]
+    here = passage(PARAGRAPHS[1], last, is_moved=True)
+    at, there = source.index("fifteen"), copy.find("twelve")
+    alteration = Alteration(kind="number", is_material=True, source_words="fifteen", copy_words="twelve",
+                            source_span=Span(at, at + 7), copy_span=Span(there, there + 6))  # fmt: skip
+    answer = Comparison(label="altered", coverage=1, kept=1, moved=(here,), alignments=(*kept, here),
+                        alterations=(alteration,) if changed else ())  # fmt: skip
+    return answer, copy, source
+
+
+@pytest.mark.parametrize(("changed", "kind"), [(False, "moved"), (True, "changed")])
+def test_a_paragraph_that_was_moved_is_shown_once_and_counted_once_also_where_it_is_changed(changed, kind):
+    rows = table(*moved(changed))
+    assert [row.kind for row in rows.rows] == ["same", "same", "same", kind]
+    assert [row.is_moved for row in rows.rows] == [False, False, False, True]
+    assert rows.count("moved") == 1
+    assert [side[0].number for side in (rows.rows[-1].source, rows.rows[-1].copy)] == [2, 4]

@@ -42,6 +42,7 @@ class Row:
     alterations: tuple[int, ...] = ()
     is_material: bool = False
     is_moved: bool = False
+    """All that both sides share of it stands elsewhere in the order of the other; it may be changed as well."""
 
     @property
     def anchor(self) -> str:
@@ -57,8 +58,8 @@ class Table:
     alterations: tuple[Alteration, ...]
 
     def count(self, kind: RowKind) -> int:
-        """How many rows are of a kind."""
-        return sum(row.kind == kind for row in self.rows)
+        """How many rows are of a kind; what was moved and changed as well is counted as moved too."""
+        return sum(row.kind == kind or (kind == "moved" and row.is_moved) for row in self.rows)
 
 
 def table(found: Comparison, copy: str, source: str) -> Table:
@@ -88,13 +89,19 @@ def _row(sides: tuple[Marked, Marked], sources: list[int], copies: list[int], ch
         copy=right,
         alterations=numbers,
         is_material=any(changed[number].is_material for number in numbers),
-        is_moved=any(piece.is_moved for piece in pieces),
+        is_moved=_is_moved(pieces),
     )
+
+
+def _is_moved(pieces: Sequence[Segment]) -> bool:
+    """Whether all that a row shares was moved; a full stop left behind does not count."""
+    shared = [one for one in pieces if one.kind != "alone" and any(letter.isalnum() for letter in one.words)]
+    return bool(shared) and all(one.is_moved for one in shared)
 
 
 def _kind(left: Sequence[Paragraph], right: Sequence[Paragraph], pieces: Sequence[Segment]) -> RowKind:
     told = [one for one in pieces if one.words.strip() or one.alterations]
-    if told and all(one.is_moved or one.kind == "alone" for one in told) and any(one.is_moved for one in told):
+    if _is_moved(pieces) and not any(one.kind == "changed" for one in told):
         return "moved"
     if not right:
         return "left out"
