@@ -25,8 +25,12 @@ def with_moved(groups: list[list[Run]], copy: str, source: str, least: float) ->
     if not ours or not theirs:
         return groups
     found = _anchors_in(ours, theirs, copy, source)
-    moved = [run for group in settled(found, least) for run in filled(group, copy, source)]
-    return settled(sorted([*tiles, *moved]), least) if moved else groups
+    moved = {run for group in settled(found, least) for run in group}
+    if not moved:
+        return groups
+    groups = settled(sorted([*tiles, *moved]), least)
+    # Only now is sure that no word between two runs of a passage is another's
+    return [group if moved.isdisjoint(group) else filled(group, copy, source) for group in groups]
 
 
 def _anchors_in(ours: Sequence[_Stretch], theirs: Sequence[_Stretch], copy: str, source: str) -> list[Run]:
