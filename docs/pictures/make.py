@@ -66,7 +66,7 @@ def pointed(page: Page, names: Names) -> None:
 PICTURES = (
     Picture("front", "/", 760),
     Picture("check", "/", 900, pasted),
-    Picture("comparison", "/links/{names.link}", 1000),
+    Picture("comparison", "/links/{names.link}", 1290),
     Picture("chain", "/chains/{names.copy}", 700),
     Picture("document", "/documents/{names.statement}", 640, pointed),
     Picture("outlets", "/outlets", 640),
