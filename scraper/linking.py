@@ -125,11 +125,12 @@ def _match_all(store: Store) -> Iterator[Linked]:
         return
     with MatchingPool(store.path, cores()) if waiting > ALONE and cores() > 1 else Here(store) as matching:
         for batch in _compared(store, matching):
+            # Waited for before the database is held, which others may want to write
+            compared, told = [one for coming in batch.coming for one in coming.result()], batch.told.result()
             with store.transaction():
-                for coming in batch.coming:
-                    for one in coming.result():
-                        _write(store, one)
-                for match_id, kinship in batch.told.result():
+                for one in compared:
+                    _write(store, one)
+                for match_id, kinship in told:
                     note_kinship(store, match_id, kinship)
                 mark_matched(store, batch.version_ids, METHOD)
             yield Linked(versions=len(batch.version_ids), matches=batch.found)
