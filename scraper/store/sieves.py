@@ -2,7 +2,7 @@
 
 A Bloom filter in words of 64 bits (Putze, Sanders and Singler 2007): the hash chooses one word and three bits of it, so
 that a look costs one access to memory. Words ascend with the hashes, so that a sieve is made piece by piece while the
-segment is written. With eight postings a word some four hashes in a hundred pass that are not there.
+segment is written. With eight postings a word some three hashes in a hundred pass that are not there.
 """
 
 from __future__ import annotations
