@@ -1,9 +1,10 @@
 """Which words of a copy are which words of its source: passages of equal words, in order or moved, and what differs.
 
-Anchor tiling: runs of equal words that both texts share are laid longest first, neighbours in line are joined into
-passages, and only the gaps between them are compared word by word (longest common subsequence, by rapidfuzz). An
-order-preserving aligner cannot find moved text and, beside a lone quotation, pairs scattered common words; tiling does
-neither, and its cost follows the number of words, not their product.
+Words are compared as letters (``letters``). Most copies keep the order of their source: these are compared as one
+table (longest common subsequence, by rapidfuzz), its stray equal words are given up (``passages``), and only what it
+leaves on both sides is searched for what has moved. Where little stands in order, runs of equal words are laid longest
+first (``tiling``) and only the gaps between them compared word by word: an order-preserving aligner cannot find moved
+text and, beside a lone quotation, pairs scattered common words. The cost follows the number of words, not their product.
 """
 
 from __future__ import annotations
@@ -17,8 +18,9 @@ from scraper.text.letters import alike
 from scraper.text.moved import with_moved
 from scraper.text.passages import heaviest_in_order, settled
 from scraper.text.pins import pinned_blocks, repeats_itself
-from scraper.text.runs import Run, anchors
+from scraper.text.runs import Run
 from scraper.text.slides import Side
+from scraper.text.tiling import anchors
 from scraper.text.words import Words
 
 __all__ = ["Aligned", "AlignedPassage", "Region", "Run", "align"]

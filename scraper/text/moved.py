@@ -8,7 +8,8 @@ from itertools import pairwise
 
 from scraper.text.gaps import filled
 from scraper.text.passages import settled
-from scraper.text.runs import Run, anchors
+from scraper.text.runs import Run
+from scraper.text.tiling import anchors
 
 _Stretch = tuple[int, int]
 _PARTING = "\3", "\4"
