@@ -14,12 +14,14 @@ from math import exp
 from typing import Literal
 
 from scraper.model import Link
+from scraper.trace.beside import Rows
 from scraper.trace.confidence import confidence
-from scraper.trace.edges import Edges, Kin, Rows, edges_of, is_kin, kin_of, orphans, possible_parents
+from scraper.trace.edges import Edges, edges_of, orphans, possible_parents
 from scraper.trace.evidence import DECLARED, cites, cites_outlet, own_citations, row, total
 from scraper.trace.family import Decisions, Family, Member, by_id, place, seen_through
 from scraper.trace.formulas import without_formulas
 from scraper.trace.presume import is_superseded, presume
+from scraper.trace.relatives import Kin, is_kin, kin_of
 from scraper.trace.tree import ROOT, best_forest, shares
 
 TIE = 0.5
