@@ -4,7 +4,7 @@ Words are compared as letters (``letters``). Most copies keep the order of their
 table (longest common subsequence, by rapidfuzz), its stray equal words are given up (``passages``), and only what it
 leaves on both sides is searched for what has moved. Where little stands in order, runs of equal words are laid longest
 first (``tiling``) and only the gaps between them compared word by word: an order-preserving aligner cannot find moved
-text and, beside a lone quotation, pairs scattered common words. The cost follows the number of words, not their product.
+text and, beside a lone quotation, pairs scattered common words. Cost follows the number of words, not their product.
 """
 
 from __future__ import annotations
