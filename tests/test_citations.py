@@ -130,6 +130,18 @@ def test_an_outlet_named_on_its_own_page_is_no_source() -> None:
     assert [row.outlet for row in citations(text=text)] == ["VELNA"]
 
 
+def test_a_dateline_of_its_own_is_no_credit_and_an_office_in_its_report_still_is() -> None:
+    assert citations(text="PORT VELM (Norvik Post) - The ministry denied the claim.") == ()
+    (row,) = citations(text="The bridge is shut, the Ministry of Ports said, Norvik Post reports.")
+    assert (row.outlet, row.issuer) == (None, "the Ministry of Ports")
+
+
+def test_a_label_in_the_paragraph_before_or_behind_a_lone_link_is_read() -> None:
+    link = '<p><a href="https://quay.example/a">Bridge shut at Port Velm</a></p>'
+    for body in (f"<p>Source:</p><script>x()</script>{link}", f"{link}<div><span>Kaynak/Source:</span></div>"):
+        assert [row.url for row in citations(body)] == ["https://quay.example/a"]
+
+
 def test_an_agency_in_the_byline_element_is_found_outside_the_text() -> None:
     (row,) = citations('<span class="article-byline">By Ilse Vorn, Associated Press</span>')
     assert (row.kind, row.outlet, row.span) == ("byline", "Associated Press", None)

@@ -173,7 +173,8 @@ def _settled(rows: Iterable[Citation], page: Page) -> tuple[Citation, ...]:
     kept: list[Citation] = []
     for row in rows:
         if row.outlet and is_own_name(row.outlet, page):
-            if not row.issuer or not _is_office(row.issuer, language_rules(language_code(page.language))):
+            language = language_rules(language_code(page.language))
+            if row.kind != "attribution" or not row.issuer or not _is_office(row.issuer, language):
                 continue
             row = replace(row, outlet=None)  # noqa: PLW2901 - its own name goes, whose statement it is stays
         met = row.url_as_met or row.url

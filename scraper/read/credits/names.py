@@ -15,6 +15,8 @@ from scraper.read.gazetteer import Gazetteer, fold
 _EDGES = " \t\u00a0\u200b\u200e\u200f\n\r\"'“”„«»‘’‹›「」『』《》*_#>|,،、;:：·•-–—=~"
 _LATER_DATE = re.compile(r"\s(?:19|20)\d\d[-./年]\d{1,2}[-./月][^\n]{0,20}$")
 """A date that stands behind a name and is no part of it."""
+_ADJECTIVE = re.compile(r"(?:ск|н|зк|ьк)(?:ое|ая|ий|ый|е)$")
+"""``Вельморское`` before a word for publishers is no name without it."""
 _POSSESSIVE = re.compile(r"['’]s$")
 _AFTER_LABEL = ' \u00a0«"“„'
 _SITE = re.compile(r"(?i)^[\w-]{1,60}(?:\.[\w-]{1,60}){0,4}\.[^\W\d_]{2,12}$")
@@ -56,7 +58,7 @@ def _without_label(name: str, language: Language) -> str:
         if name.startswith(label) and name[len(label) : len(label) + 1] in _AFTER_LABEL:
             return name[len(label) :].strip(_EDGES) or name
     for label in language.labels:
-        if name.endswith(" " + label):
+        if name.endswith(" " + label) and not _ADJECTIVE.search(name, 0, -len(label) - 1):
             return name[: -len(label)].strip(_EDGES)
     return name
 

@@ -134,6 +134,7 @@ def _citations(text: str, finding: _Finding, gazetteer: Gazetteer) -> Iterator[C
         return
     if issuer is None and rule.issuer == "beside":
         issuer = issuer_beside(text, Span(finding.start, finding.end), language, gazetteer)
+        issuer = None if issuer in {name for name, _ in outlets} else issuer
     if rule.is_vouched and (issuer is None or any(name in issuer for name, _ in outlets)):
         return
     start, end = _trimmed(text, finding.start, finding.end)
