@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import NamedTuple
+from itertools import pairwise
 
 from scraper.model import AlterationKind
 from scraper.text.changes import MOSTLY_SOURCE
@@ -24,6 +26,8 @@ from scraper.text.words import Words
 
 _JOINED = QUANTITY | FILLER
 _GLUE = ("", "'", "\u2019")
+_MANY = 8
+"""Changes of one area from which those near a number are looked up."""
 _REACH = 6
 """Equal words on either side of a change that may belong to its number or date."""
 
@@ -49,14 +53,41 @@ class _Room:
         return self._starts.get((source, copy), 0)
 
 
-class _Area(NamedTuple):
+@dataclass(slots=True)
+class _Area:
     """Changes close together, with the equal words around them that belong to their numbers and dates."""
 
     source: int
     source_end: int
     copy: int
     copy_end: int
-    changes: tuple[Change, ...]
+    changes: list[Change]
+
+    def take(self, other: _Area) -> None:
+        """Grow by an area that it reaches into."""
+        self.source, self.source_end = min(self.source, other.source), max(self.source_end, other.source_end)
+        self.copy, self.copy_end = min(self.copy, other.copy), max(self.copy_end, other.copy_end)
+        self.changes += other.changes
+
+
+class _Near:
+    """The changes of an area around a place, without a look at all of them: a table of figures may be one area."""
+
+    def __init__(self, changes: Sequence[Change]) -> None:
+        self._changes = changes
+        self._columns = [[change[side] for change in changes] for side in range(4)] if len(changes) > _MANY else []
+        # The ends of both sides rise with their beginnings in one chain; where they do not, every change is looked at.
+        if any(a > b for column in self._columns for a, b in pairwise(column)):
+            self._columns = []
+
+    def of(self, source: tuple[int, int], copy: tuple[int, int]) -> Sequence[Change]:
+        """The changes that may share words with, or stand at, these words of the source or those of the copy."""
+        if not self._columns:
+            return self._changes
+        sources, source_ends, copies, copy_ends = self._columns
+        first = min(bisect_left(source_ends, source[0]), bisect_left(copy_ends, copy[0]))
+        last = max(bisect_right(sources, source[1]), bisect_right(copies, copy[1]))
+        return self._changes[first:last]
 
 
 @dataclass(slots=True, kw_only=True)
@@ -96,13 +127,7 @@ class Reading:
                 self._read_change(change)
                 continue
             if area and own.copy < area.copy_end and own.source < area.source_end:
-                area = _Area(
-                    min(area.source, own.source),
-                    max(area.source_end, own.source_end),
-                    min(area.copy, own.copy),
-                    max(area.copy_end, own.copy_end),
-                    (*area.changes, change),
-                )
+                area.take(own)
                 continue
             if area:
                 self._read_area(area)
@@ -121,7 +146,7 @@ class Reading:
             on = self._reach(source_end, 1, room.behind(source_end, copy_end))
         if not back and not on and not self._has_quantity(change):
             return None
-        return _Area(source - back, source_end + on, copy - back, copy_end + on, (change,))
+        return _Area(source - back, source_end + on, copy - back, copy_end + on, [change])
 
     def _has_quantity(self, change: Change) -> bool:
         """Whether a word of a change can belong to a number or a date."""
@@ -153,22 +178,23 @@ class Reading:
         ours = quantities(sides.source, sides.lists, area.source, area.source_end)
         theirs = quantities(sides.copy, sides.lists, area.copy, area.copy_end)
         pairs = matched(ours, theirs) if ours or theirs else []
+        near = _Near(area.changes)
         at_source, at_copy = area.source, area.copy
         for one, other in pairs:
-            self._read_rest(area, (at_source, one.start), (at_copy, other.start), has_values=True)
+            self._read_rest(near, (at_source, one.start), (at_copy, other.start), has_values=True)
             at_source, at_copy = one.end, other.end
             if not same(one, other):
-                at_source, at_copy = self._read_value(area, one, other)
-            elif _touches(area, one, other):
+                at_source, at_copy = self._read_value(near, one, other)
+            elif _touches(near, one, other):
                 self.forgiven.append((one.kind, (one.start, one.end), (other.start, other.end)))
-        self._read_rest(area, (at_source, area.source_end), (at_copy, area.copy_end), has_values=bool(pairs))
+        self._read_rest(near, (at_source, area.source_end), (at_copy, area.copy_end), has_values=bool(pairs))
 
-    def _read_value(self, area: _Area, one: Quantity, other: Quantity) -> tuple[int, int]:
+    def _read_value(self, near: _Near, one: Quantity, other: Quantity) -> tuple[int, int]:
         """One row for two values, with the word that stands for a unit and is in no list; where both end."""
         source, copy = differing_words(self.sides, one, other)
         ends = one.end, other.end
         if measures_of(one) != measures_of(other):
-            ends = self._with_unknown_units(area, one, other)
+            ends = self._with_unknown_units(near, one, other)
             source = (source[0], max(source[1], ends[0]))
             copy = (copy[0], max(copy[1], ends[1]))
         source, copy = _with_glued(self.sides.source, source), _with_glued(self.sides.copy, copy)
@@ -177,10 +203,10 @@ class Reading:
         self.rows.append(Row(kind, True, source, copy, doubt(one, other) if one.kind == "number" else None))
         return ends
 
-    def _with_unknown_units(self, area: _Area, one: Quantity, other: Quantity) -> tuple[int, int]:
+    def _with_unknown_units(self, near: _Near, one: Quantity, other: Quantity) -> tuple[int, int]:
         """Where two numbers end if a changed word right behind one is the unit that the other has by name."""
         source, copy = one.end, other.end
-        for start, end, first, last in area.changes:
+        for start, end, first, last in near.of((one.start, one.end), (other.start, other.end)):
             lost, new = self.sides.source.keys[start:end], self.sides.copy.keys[first:last]
             if start == one.end and last <= other.end and self._may_be_unit(lost):
                 source = end
@@ -193,12 +219,12 @@ class Reading:
         lists = self.sides.lists
         return len(keys) == 1 and keys[0] not in lists.stop and not lists.traits[keys[0]] & LISTED
 
-    def _read_rest(self, area: _Area, source: tuple[int, int], copy: tuple[int, int], *, has_values: bool) -> None:
+    def _read_rest(self, near: _Near, source: tuple[int, int], copy: tuple[int, int], *, has_values: bool) -> None:
         """What of the area's changes lies between two quantities."""
         rest = self.sides.source.keys[slice(*source)], self.sides.copy.keys[slice(*copy)]
         if rest[0] == rest[1]:
             return
-        for change in area.changes:
+        for change in near.of(source, copy):
             start, end = max(change.source, source[0]), min(change.source_end, source[1])
             first, last = max(change.copy, copy[0]), min(change.copy_end, copy[1])
             start, first = min(start, source[1]), min(first, copy[1])
@@ -288,9 +314,9 @@ def _is_glued(words: Words, at: int) -> bool:
     return before.isdigit() != after.isdigit() and pair.upper() != pair.lower()
 
 
-def _touches(area: _Area, one: Quantity, other: Quantity) -> bool:
+def _touches(near: _Near, one: Quantity, other: Quantity) -> bool:
     return any(
         (change.source < one.end and one.start < change.source_end)
         or (change.copy < other.end and other.start < change.copy_end)
-        for change in area.changes
+        for change in near.of((one.start, one.end), (other.start, other.end))
     )
