@@ -34,8 +34,8 @@ sed -i 's#kind = "unknown"#kind = "issuer"\n    articles = r"/statements/\\d+"#'
 }
 """What a guide says in words."""
 VARIES = re.compile(
-    r"\d{4}-\d\d-\d\dT[\d:]+Z|\b[0-9a-f]{12,64}\b|2026-11-\d\d|127\.0\.0\.1:\d+|(?<=link)\d+"
-    r"|\b\d+\b(?= {2,}| entries| log| captures|\.)|(?<= )\d+(?= +\w|\s*$)|^\d+ \S+ \* .*$|^(?:size|entries) .*$",
+    r"\d{4}-\d\d-\d\dT[\d:]+Z|\b[0-9a-f]{12,64}\b|2026-11-\d\d|127\.0\.0\.1:\d+|(?<=link)\d+|\b0\.\d+"
+    r"|\b\d+\b(?= {2,}| links| entries| log| captures|\.)|(?<= )\d+(?= +\w|\s*$)|^\d+ \S+ \* .*$|^(?:size|entries) .*$",
     re.M,
 )
 
