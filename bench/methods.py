@@ -204,8 +204,8 @@ class Ours:
 
 
 _TABLES = """
-CREATE TABLE documents (id INTEGER PRIMARY KEY, outlet_id TEXT NOT NULL);
-CREATE TABLE versions (
+CREATE TABLE IF NOT EXISTS documents (id INTEGER PRIMARY KEY, outlet_id TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS versions (
     id INTEGER PRIMARY KEY, document_id INTEGER NOT NULL, language TEXT, text TEXT NOT NULL, text_sha256 TEXT NOT NULL
 );
 """
