@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import gzip
 import json
+import os
+import signal
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 
@@ -231,3 +233,18 @@ def test_two_outlets_of_one_site_are_never_there_at_once(site, crawls):
     report = crawls(HarbourCourier, Morning)
     assert site.most_at_once == 1
     assert [outlet.counts["pages"] for outlet in report.outlets] == [5, 5]
+
+
+def test_a_crawl_that_is_stopped_while_it_opens_asks_for_nothing_and_ends(site, crawls):
+    class StoppedAtOnce(HarbourCourier):
+        name = "harbour_courier"
+
+        @classmethod
+        def from_crawler(cls, *args, **kwargs):
+            os.kill(os.getpid(), signal.SIGTERM)
+            return super().from_crawler(*args, **kwargs)
+
+    site.page("/rss.xml", RSS, content_type="application/rss+xml")
+    report = crawls(StoppedAtOnce)
+    assert report.outcome == "interrupted"
+    assert site.asked == []

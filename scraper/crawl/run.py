@@ -132,7 +132,12 @@ class _Run:
     ) -> None:
         self.settings = settings
         self._max_seconds = max_seconds
-        self._given = {"frontier": frontier, "on_capture": on_capture, "limit": limit}
+        self._given = {
+            "frontier": frontier,
+            "on_capture": on_capture,
+            "limit": limit,
+            "is_over": lambda: self._is_over,
+        }
         self._crawlers: set[Crawler] = set()
         self._reports: dict[str, OutletReport] = {}
         self._trouble: BaseException | None = None
@@ -197,7 +202,8 @@ class _Run:
             self._stopping = asyncio.ensure_future(self._stop())
 
     async def _stop(self) -> None:
-        crawlers = list(self._crawlers)
+        # A walk that has not begun ends by itself when it does.
+        crawlers = [each for each in self._crawlers if isinstance(each.spider, Walk) and each.spider.is_begun]
         endings = [asyncio.ensure_future(crawler.stop_async()) for crawler in crawlers]
         await asyncio.sleep(0)
         for crawler in crawlers:

@@ -67,9 +67,13 @@ class Walk(Spider):
         frontier: Frontier,
         on_capture: Callable[[Sequence[Capture]], object],
         limit: int | None = None,
+        is_over: Callable[[], bool] = lambda: False,
         **settings: Any,
     ) -> None:
         super().__init__(**settings)
+        self.is_begun = False
+        """From here on Scrapy can stop it: asked while it opens the crawl, it waits for ever."""
+        self._is_over = is_over
         self.frontier = frontier
         self.on_capture = on_capture
         self.trouble: BaseException | None = None
@@ -100,6 +104,9 @@ class Walk(Spider):
 
     async def start(self) -> AsyncIterator[Request]:
         """Ways in first, all of them; then pages, batch by batch, until nothing is due or the limit is reached."""
+        self.is_begun = True
+        if self._is_over():
+            return
         if holder := self.lease.take():
             self._issue("held", f"Another process crawls it already ({holder}).", self.name, level="note")
             return
