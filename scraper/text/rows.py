@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
-from itertools import pairwise
 
 from scraper.model import AlterationKind
+from scraper.text.areas import Area, Near, Room
 from scraper.text.changes import MOSTLY_SOURCE
 from scraper.text.edit import Row, edit_of
 from scraper.text.figures import is_plain_dollar
@@ -26,68 +23,8 @@ from scraper.text.words import Words
 
 _JOINED = QUANTITY | FILLER
 _GLUE = ("", "'", "\u2019")
-_MANY = 8
-"""Changes of one area from which those near a number are looked up."""
 _REACH = 6
 """Equal words on either side of a change that may belong to its number or date."""
-
-
-class _Room:
-    """How many equal words stand right before and behind a place; worked out when it is first asked."""
-
-    def __init__(self, kept: list[Kept]) -> None:
-        self._kept = kept
-
-    @cached_property
-    def _ends(self) -> dict[tuple[int, int], int]:
-        return {(part[1], part[3]): part[1] - part[0] for part in self._kept if part.is_run}
-
-    @cached_property
-    def _starts(self) -> dict[tuple[int, int], int]:
-        return {(part[0], part[2]): part[1] - part[0] for part in self._kept if part.is_run}
-
-    def before(self, source: int, copy: int) -> int:
-        return self._ends.get((source, copy), 0)
-
-    def behind(self, source: int, copy: int) -> int:
-        return self._starts.get((source, copy), 0)
-
-
-@dataclass(slots=True)
-class _Area:
-    """Changes close together, with the equal words around them that belong to their numbers and dates."""
-
-    source: int
-    source_end: int
-    copy: int
-    copy_end: int
-    changes: list[Change]
-
-    def take(self, other: _Area) -> None:
-        """Grow by an area that it reaches into."""
-        self.source, self.source_end = min(self.source, other.source), max(self.source_end, other.source_end)
-        self.copy, self.copy_end = min(self.copy, other.copy), max(self.copy_end, other.copy_end)
-        self.changes += other.changes
-
-
-class _Near:
-    """The changes of an area around a place, without a look at all of them: a table of figures may be one area."""
-
-    def __init__(self, changes: Sequence[Change]) -> None:
-        self._changes = changes
-        self._columns = [[change[side] for change in changes] for side in range(4)] if len(changes) > _MANY else []
-        # The ends of both sides rise with their beginnings in one chain; where they do not, every change is looked at.
-        if any(a > b for column in self._columns for a, b in pairwise(column)):
-            self._columns = []
-
-    def of(self, source: tuple[int, int], copy: tuple[int, int]) -> Sequence[Change]:
-        """The changes that may share words with, or stand at, these words of the source or those of the copy."""
-        if not self._columns:
-            return self._changes
-        sources, source_ends, copies, copy_ends = self._columns
-        first = min(bisect_left(source_ends, source[0]), bisect_left(copy_ends, copy[0]))
-        last = max(bisect_right(sources, source[1]), bisect_right(copies, copy[1]))
-        return self._changes[first:last]
 
 
 @dataclass(slots=True, kw_only=True)
@@ -119,8 +56,8 @@ class Reading:
 
     def _read_changes(self, changed: list[Change], kept: list[Kept]) -> None:
         """Plain changes one by one, the others with their numbers and dates, joined where one reaches into the next."""
-        room = _Room(kept)
-        area: _Area | None = None
+        room = Room(kept)
+        area: Area | None = None
         for change in changed:
             own = self._area_of(change, room)
             if own is None:
@@ -135,7 +72,7 @@ class Reading:
         if area:
             self._read_area(area)
 
-    def _area_of(self, change: Change, room: _Room) -> _Area | None:
+    def _area_of(self, change: Change, room: Room) -> Area | None:
         """A change with the equal words on either side that belong to its numbers and dates; None if it has none."""
         source, source_end, copy, copy_end = change
         keys, traits = self.sides.source.keys, self.sides.lists.traits
@@ -146,7 +83,7 @@ class Reading:
             on = self._reach(source_end, 1, room.behind(source_end, copy_end))
         if not back and not on and not self._has_quantity(change):
             return None
-        return _Area(source - back, source_end + on, copy - back, copy_end + on, [change])
+        return Area(source - back, source_end + on, copy - back, copy_end + on, [change])
 
     def _has_quantity(self, change: Change) -> bool:
         """Whether a word of a change can belong to a number or a date."""
@@ -173,12 +110,12 @@ class Reading:
                 reach = beyond + 1
         return reach
 
-    def _read_area(self, area: _Area) -> None:
+    def _read_area(self, area: Area) -> None:
         sides = self.sides
         ours = quantities(sides.source, sides.lists, area.source, area.source_end)
         theirs = quantities(sides.copy, sides.lists, area.copy, area.copy_end)
         pairs = matched(ours, theirs) if ours or theirs else []
-        near = _Near(area.changes)
+        near = Near(area.changes)
         at_source, at_copy = area.source, area.copy
         for one, other in pairs:
             self._read_rest(near, (at_source, one.start), (at_copy, other.start), has_values=True)
@@ -189,7 +126,7 @@ class Reading:
                 self.forgiven.append((one.kind, (one.start, one.end), (other.start, other.end)))
         self._read_rest(near, (at_source, area.source_end), (at_copy, area.copy_end), has_values=bool(pairs))
 
-    def _read_value(self, near: _Near, one: Quantity, other: Quantity) -> tuple[int, int]:
+    def _read_value(self, near: Near, one: Quantity, other: Quantity) -> tuple[int, int]:
         """One row for two values, with the word that stands for a unit and is in no list; where both end."""
         source, copy = differing_words(self.sides, one, other)
         ends = one.end, other.end
@@ -203,7 +140,7 @@ class Reading:
         self.rows.append(Row(kind, True, source, copy, doubt(one, other) if one.kind == "number" else None))
         return ends
 
-    def _with_unknown_units(self, near: _Near, one: Quantity, other: Quantity) -> tuple[int, int]:
+    def _with_unknown_units(self, near: Near, one: Quantity, other: Quantity) -> tuple[int, int]:
         """Where two numbers end if a changed word right behind one is the unit that the other has by name."""
         source, copy = one.end, other.end
         for start, end, first, last in near.of((one.start, one.end), (other.start, other.end)):
@@ -219,7 +156,7 @@ class Reading:
         lists = self.sides.lists
         return len(keys) == 1 and keys[0] not in lists.stop and not lists.traits[keys[0]] & LISTED
 
-    def _read_rest(self, near: _Near, source: tuple[int, int], copy: tuple[int, int], *, has_values: bool) -> None:
+    def _read_rest(self, near: Near, source: tuple[int, int], copy: tuple[int, int], *, has_values: bool) -> None:
         """What of the area's changes lies between two quantities."""
         rest = self.sides.source.keys[slice(*source)], self.sides.copy.keys[slice(*copy)]
         if rest[0] == rest[1]:
@@ -314,7 +251,7 @@ def _is_glued(words: Words, at: int) -> bool:
     return before.isdigit() != after.isdigit() and pair.upper() != pair.lower()
 
 
-def _touches(near: _Near, one: Quantity, other: Quantity) -> bool:
+def _touches(near: Near, one: Quantity, other: Quantity) -> bool:
     return any(
         (change.source < one.end and one.start < change.source_end)
         or (change.copy < other.end and other.start < change.copy_end)
