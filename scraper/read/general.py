@@ -79,8 +79,10 @@ def _with_paragraphs(tree: Element) -> Element:
     if bare < FEW or any(len(text_of(node)) >= LINE for node in tree.iter("p")):
         return tree
     copy = deepcopy(tree)
-    for node in [node for node in copy.iter("div") if _is_bare(node)]:
-        if len(text_of(node)) >= LINE:
+    bare_ones = [node for node in copy.iter("div") if _is_bare(node)]
+    homes = {node.getparent() for node in bare_ones if len(text_of(node)) >= LINE}
+    for node in bare_ones:
+        if node.getparent() in homes:  # short lines beside long ones are of the article too: its credit, a heading
             node.tag = "p"
     return copy
 
