@@ -134,7 +134,8 @@ def _citations(text: str, finding: _Finding, gazetteer: Gazetteer) -> Iterator[C
         return
     if issuer is None and rule.issuer == "beside":
         issuer = issuer_beside(text, Span(finding.start, finding.end), language, gazetteer)
-        issuer = None if issuer in {name for name, _ in outlets} else issuer
+        if issuer in {name for name, _ in outlets} or (issuer and _is_somebody(issuer, text, language, gazetteer)):
+            issuer = None
     if rule.is_vouched and (issuer is None or any(name in issuer for name, _ in outlets)):
         return
     start, end = _trimmed(text, finding.start, finding.end)
@@ -159,6 +160,11 @@ def _citations(text: str, finding: _Finding, gazetteer: Gazetteer) -> Iterator[C
     yield whole
     for name, span in outlets[:-1]:
         yield replace(whole, words=text[span.start : span.end], span=span, outlet=name, url=None, url_as_met=None)
+
+
+def _is_somebody(issuer: str, text: str, language: Language, gazetteer: Gazetteer) -> bool:
+    """Whether a lone name is a person's whom the text introduces: a state stands without a first name."""
+    return not has_issuer_noun(issuer, language) and is_person_of(issuer, text, language, gazetteer)
 
 
 def _names(text: str, finding: _Finding, gazetteer: Gazetteer) -> tuple[list[tuple[str, Span]] | None, str | None]:
