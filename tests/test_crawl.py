@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 
 import pytest
+from scrapy.crawler import Crawler
 
 from scraper.crawl.outlet import Outlet
 from tests.loopback import Site
@@ -235,16 +236,15 @@ def test_two_outlets_of_one_site_are_never_there_at_once(site, crawls):
     assert [outlet.counts["pages"] for outlet in report.outlets] == [5, 5]
 
 
-def test_a_crawl_that_is_stopped_while_it_opens_asks_for_nothing_and_ends(site, crawls):
-    class StoppedAtOnce(HarbourCourier):
-        name = "harbour_courier"
+def test_a_crawl_that_is_stopped_while_it_opens_asks_for_nothing_and_ends(site, crawls, monkeypatch):
+    create = Crawler._create_engine
 
-        @classmethod
-        def from_crawler(cls, *args, **kwargs):
-            os.kill(os.getpid(), signal.SIGTERM)
-            return super().from_crawler(*args, **kwargs)
+    def stopped_meanwhile(crawler):
+        os.kill(os.getpid(), signal.SIGTERM)
+        return create(crawler)
 
+    monkeypatch.setattr(Crawler, "_create_engine", stopped_meanwhile)
     site.page("/rss.xml", RSS, content_type="application/rss+xml")
-    report = crawls(StoppedAtOnce)
+    report = crawls(HarbourCourier)
     assert report.outcome == "interrupted"
     assert site.asked == []
