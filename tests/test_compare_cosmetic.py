@@ -54,3 +54,11 @@ def test_what_looks_cosmetic_and_hides_a_value_or_a_no_is_not_forgiven(source: s
     before, behind = _AROUND["en"]
     comparison = compare(f"{before} {copy} {behind}", f"{before} {source} {behind}", language="en")
     assert comparison.label == "altered"
+
+
+def test_two_lost_spaces_in_a_row_stay_lost_spaces_though_one_of_the_words_says_no():
+    source = "The darkness that drives autocracy can never extinguish the flame that lights the souls of free people."
+    copy = source.replace("drives autocracy", "drivesautocracy").replace("never extinguish", "neverextinguish")
+    before, behind = _AROUND["en"]
+    comparison = compare(f"{before} {copy} {behind}", f"{before} {source} {behind}", language="en")
+    assert (comparison.label, comparison.alterations) == ("verbatim", ())

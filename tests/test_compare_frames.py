@@ -108,3 +108,16 @@ def test_the_order_of_a_list_of_names_says_nothing():
 def test_a_lost_space_hides_no_alteration(source: str, copy: str, kind: str, before: str, after: str):
     rows = _rows(f"{BODY} {copy} {PAPER}", f"{BODY} {source} {PAPER}")
     assert any((row[0], before in row[1], after in row[2]) == (kind, True, True) for row in rows), rows
+
+
+def test_a_paragraph_that_moved_whole_has_no_hole_where_one_of_its_small_words_stood_in_order_as_well():
+    paragraphs = (
+        "The ministry closed the northern quay of Ostrel on Monday after a crane had fallen onto two empty barges.",
+        "Fishing boats of less than fifteen metres may use the southern basin as long as the quay is closed to ships.",
+        "The inspection costs two and a half million crowns and is paid for by the harbour fund of the coastal union.",
+        "Nobody was hurt, said the harbour master, who had watched the crane from the window of her office at noon.",
+    )
+    source, copy = ("\n\n".join(paragraphs[number] for number in order) for order in ((0, 1, 2, 3), (0, 2, 3, 1)))
+    found = compare(copy, source)
+    assert found.alterations == ()
+    assert [copy[slice(*passage.copy_span)].rstrip(".") for passage in found.moved] == [paragraphs[1].rstrip(".")]

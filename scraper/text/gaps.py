@@ -100,7 +100,7 @@ def filled(runs: Sequence[Run], copy: str, source: str) -> list[Run]:
         copy_at, source_at, length = found[-1]
         copy_at, source_at = copy_at + length, source_at + length
         ours, theirs = copy[copy_at : after[0]], source[source_at : after[1]]
-        if ours and theirs and len(ours) + len(theirs) > 2:
+        if ours and theirs and (len(ours) + len(theirs) > 2 or ours == theirs):
             for block in equal_blocks(ours, theirs):
                 _append(found, Run(copy_at + block[0], source_at + block[1], block[2]))
         _append(found, after)

@@ -25,6 +25,8 @@ _JOINED = QUANTITY | FILLER
 _GLUE = ("", "'", "\u2019")
 _REACH = 6
 """Equal words on either side of a change that may belong to its number or date."""
+_SHORT_NO = 2
+"""Letters of a no that other words begin with."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -46,13 +48,19 @@ class Reading:
         self._read_marks(kept, changed)
 
     def _read_joined(self, kept: list[Kept]) -> None:
-        """A lost space that swallows a no (``no table``, ``notable``) is more than a lost space."""
-        source, copy, lists = self.sides
+        """A lost space that swallows a no (``no table``, ``notable``) is more than a lost space.
+
+        Only a no of two letters begins other words; ``neverended`` is plainly two words written together.
+        """
         for part in kept:
             if not part.is_run:
                 ours, theirs = (part.source, part.source_end), (part.copy, part.copy_end)
-                if len(negations(source, lists, *ours)) != len(negations(copy, lists, *theirs)):
+                if self._short_noes(self.sides.source, *ours) != self._short_noes(self.sides.copy, *theirs):
                     self.rows.append(Row("negation", True, ours, theirs))
+
+    def _short_noes(self, words: Words, start: int, end: int) -> int:
+        found = negations(words, self.sides.lists, start, end)
+        return sum(no.end - no.start == 1 and len(words.keys[no.start]) <= _SHORT_NO for no in found)
 
     def _read_changes(self, changed: list[Change], kept: list[Kept]) -> None:
         """Plain changes one by one, the others with their numbers and dates, joined where one reaches into the next."""
