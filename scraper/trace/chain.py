@@ -227,6 +227,8 @@ def path_as_text(found: Chain) -> str:
 
 def plain(text: str) -> str:
     """A text in one line, without control characters, direction marks or lone surrogates (titles are hostile)."""
+    if text.isprintable():
+        return " ".join(text.split())
     shown = (letter if letter.isprintable() else " " for letter in text)
     return " ".join("".join(shown).split())
 
