@@ -68,7 +68,8 @@ def _decide(place: Place, link_id: int, standing: Standing, why: str, person: st
         except LookupError as error:
             raise Trouble(f"There is no link {link_id}.") from error
         list(link(store))
-    say(f"Link {new_id} is {standing}; this outranks every rule.")
+    said = "left to the rules again" if standing == "found" else f"{standing}; this outranks every rule"
+    say(f"Link {new_id} is {said}.")
     return FINE
 
 
