@@ -132,6 +132,8 @@ def test_an_outlet_named_on_its_own_page_is_no_source() -> None:
 
 def test_a_dateline_of_its_own_is_no_credit_and_an_office_in_its_report_still_is() -> None:
     assert citations(text="PORT VELM (Norvik Post) - The ministry denied the claim.") == ()
+    (row,) = citations(text="PORT VELM (Norvik Post) - The Ministry of Ports of Velm has issued a statement.")
+    assert (row.outlet, row.issuer) == (None, "The Ministry of Ports of Velm")
     (row,) = citations(text="The bridge is shut, the Ministry of Ports said, Norvik Post reports.")
     assert (row.outlet, row.issuer) == (None, "the Ministry of Ports")
 

@@ -167,6 +167,10 @@ def _identity(row: Citation) -> tuple[str, ...]:
     return (row.kind, fold(row.outlet or ""), fold(row.issuer or ""), row.url or "")
 
 
+_NAMED_OFFICE = 3
+"""Words from which on an office behind an own dateline is named (``the Ministry of Ports``), not just met again."""
+
+
 def _settled(rows: Iterable[Citation], page: Page) -> tuple[Citation, ...]:
     """Foreign citations, each once, their addresses canonical: head, then text, then what stands outside it."""
     seen: set[tuple[str, ...]] = set()
@@ -174,7 +178,8 @@ def _settled(rows: Iterable[Citation], page: Page) -> tuple[Citation, ...]:
     for row in rows:
         if row.outlet and is_own_name(row.outlet, page):
             language = language_rules(language_code(page.language))
-            if row.kind != "attribution" or not row.issuer or not _is_office(row.issuer, language):
+            is_named = row.kind == "attribution" or len((row.issuer or "").split()) >= _NAMED_OFFICE
+            if not row.issuer or not is_named or not _is_office(row.issuer, language):
                 continue
             row = replace(row, outlet=None)  # noqa: PLW2901 - its own name goes, whose statement it is stays
         met = row.url_as_met or row.url
